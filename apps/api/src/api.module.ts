@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AccessGuard, AccessModule } from '#access';
+import { MessageReadsModule, MessagesModule } from '#messages';
+import { SendersModule } from '#senders';
+import { ApiKeysController } from './clients/api-keys.controller.js';
+import { ClientsController } from './clients/clients.controller.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { createValidationPipe } from './http/validation.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { SubmitMessageService } from './messages/submit-message.service.js';
+import { AdmitSenderService } from './senders/admit-sender.service.js';
+import { SendersController } from './senders/senders.controller.js';
+import { ViewSendersService } from './senders/view-senders.service.js';
+
+/**
+ * Everything under `/v1`, and the guard, filter and validation of the whole process. Needs Config, Observability,
+ * Persistence and Queues beside it.
+ */
+@Module({
+  imports: [AccessModule, SendersModule, MessagesModule, MessageReadsModule],
+  controllers: [MessagesController, ClientsController, ApiKeysController, SendersController],
+  providers: [
+    SubmitMessageService,
+    AdmitSenderService,
+    ViewSendersService,
+    { provide: APP_GUARD, useExisting: AccessGuard },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_PIPE, useFactory: createValidationPipe },
+  ],
+})
+export class ApiModule {}

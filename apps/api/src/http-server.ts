@@ -1,0 +1,65 @@
+import { type NestFastifyApplication, FastifyAdapter } from '@nestjs/platform-fastify';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Type } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { type Logger, NestLogger } from '#observability';
+import { addDocs } from './docs.js';
+import { addBodyParsers, JSON_BODY_LIMIT } from './http/body-parsers.js';
+import { answerTo } from './http/problem.js';
+import { sendProblem } from './http/send-problem.js';
+
+/** A request that has not arrived whole by then is given up, ms. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** A connection on which nothing comes is closed, ms. */
+const CONNECTION_TIMEOUT_MS = 60_000;
+
+/**
+ * The HTTP side of a process: `rootModule` on Fastify with body limits, JSON rules, security headers, problems for whatever
+ * goes wrong before a route, and `/docs`. Pipes, guard and filter come with ApiModule. It does not listen yet.
+ */
+export async function createHttpApp(rootModule: Type | object, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: JSON_BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    // Nobody's word on who the client is: addresses are not used for anything.
+    trustProxy: false,
+    genReqId: () => uuidv7(),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, answerTo(Object.assign(error, { code: 'bad_request' }), request.id)),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(rootModule, adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+    routeConflictPolicy: { duplicate: 'error' },
+  });
+  const server = adapter.getInstance();
+  addBodyParsers(server);
+  await app.register(helmet, SECURITY_HEADERS);
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
+  });
+  addDocs(app);
+  return app;
+}
+
+/** `/docs` runs its own scripts and has its styles in the page; it must also work without TLS. */
+const SECURITY_HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+};

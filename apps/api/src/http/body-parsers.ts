@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { findJsonFlaw } from './json-flaw.js';
+import { refuseFlaw, RequestRefusedError } from './request.errors.js';
+
+/** Largest JSON body, bytes. */
+export const JSON_BODY_LIMIT = 1024 * 1024;
+/** Largest notification, bytes: Meta sends up to 3 MB. */
+export const RAW_BODY_LIMIT = 4 * 1024 * 1024;
+
+/** Routes whose body is handed on as the bytes that came, because a signature covers them. */
+const RAW_ROUTES: readonly string[] = ['/webhooks/whatsapp'];
+
+/**
+ * Reads bodies: JSON objects that can be stored, up to 1 MiB, and on the raw routes a Buffer of whatever came, up to 4 MiB.
+ * Must be called before routes are added. Everything else is refused with a code of `PROBLEMS`.
+ */
+export function addBodyParsers(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    if (RAW_ROUTES.includes(route.url)) route.bodyLimit = RAW_BODY_LIMIT;
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    try {
+      done(null, isRaw(request) ? bytes : readJson(bytes));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    if (isRaw(request)) return done(null, bytes);
+    // A body of no bytes has no media type to speak of.
+    if (bytes.length === 0) return done(null, undefined);
+    done(new RequestRefusedError('unsupported_media_type', 'Bodies must be application/json'));
+  });
+}
+
+const isRaw = ({ routeOptions }: FastifyRequest) => RAW_ROUTES.includes(routeOptions.url ?? '');
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @throws RequestRefusedError */
+function readJson(bytes: Buffer): object | undefined {
+  if (bytes.length === 0) return undefined;
+  const value = parse(bytes);
+  const flaw = findJsonFlaw(value);
+  if (flaw !== null) throw refuseFlaw(flaw);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new RequestRefusedError('body_not_object', 'The body must be a JSON object');
+  }
+  return value;
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(UTF8.decode(bytes));
+  } catch {
+    // What the parser says of it quotes the body.
+    throw new RequestRefusedError('malformed_json', 'The body is not valid JSON in UTF-8');
+  }
+}

@@ -1,0 +1,56 @@
+import { fieldPath } from './field-path.js';
+
+/** Deeper JSON is nobody's request. */
+export const MAX_JSON_DEPTH = 64;
+
+/** What makes a parsed body one that Herald does not take, though it is valid JSON. */
+export interface JsonFlaw {
+  code: 'body_too_deep' | 'forbidden_key' | 'invalid_text' | 'number_out_of_range';
+  /** Where, as a path; empty for the body itself. */
+  field: string;
+  /** A sentence without any value of the body. */
+  message: string;
+}
+
+/** Names that would change the object they are put into, in JavaScript. */
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The first flaw of a JSON value, or null: what passes can be stored in Postgres and comes back as it was. */
+export function findJsonFlaw(value: unknown): JsonFlaw | null {
+  return flawAt(value, []);
+}
+
+function flawAt(value: unknown, path: string[]): JsonFlaw | null {
+  if (typeof value === 'string') return isStorable(value) ? null : flaw('invalid_text', path);
+  if (typeof value === 'number') return isExact(value) ? null : flaw('number_out_of_range', path);
+  if (typeof value !== 'object' || value === null) return null;
+  if (path.length >= MAX_JSON_DEPTH) return flaw('body_too_deep', []);
+  for (const [key, member] of Object.entries(value)) {
+    if (!isStorable(key)) return flaw('invalid_text', path);
+    if (FORBIDDEN_KEYS.has(key)) return flaw('forbidden_key', [...path, key]);
+    path.push(key);
+    const found = flawAt(member, path);
+    path.pop();
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Postgres takes neither NUL nor half a surrogate pair. */
+const isStorable = (text: string) => !text.includes('\u0000') && text.isWellFormed();
+
+/** A larger integer, or 1e400, has already become another number. */
+const isExact = (value: number) => Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+
+const MESSAGES: Record<JsonFlaw['code'], string> = {
+  body_too_deep: `A body may be at most ${MAX_JSON_DEPTH} levels deep`,
+  forbidden_key: 'is a name that no member may have',
+  invalid_text: 'must not contain U+0000 or half a surrogate pair',
+  number_out_of_range: 'must be a number that JSON keeps exactly (integers up to 2^53 - 1); send longer ones as text',
+};
+
+const flaw = (code: JsonFlaw['code'], path: readonly string[]): JsonFlaw => ({
+  code,
+  field: fieldPath(path),
+  message: MESSAGES[code],
+});

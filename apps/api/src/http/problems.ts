@@ -1,0 +1,62 @@
+/** What each stable `code` of the API means: HTTP status, title, and after how many seconds to ask again where that helps. */
+export interface ProblemRule {
+  status: number;
+  title: string;
+  retryAfterSeconds?: number;
+}
+
+const rule = (status: number, title: string, retryAfterSeconds?: number): ProblemRule => ({
+  status,
+  title,
+  retryAfterSeconds,
+});
+
+/** Every code that `/v1` answers with. A code keeps its meaning for good. */
+export const PROBLEMS: Readonly<Record<string, ProblemRule>> = {
+  // The request itself
+  malformed_json: rule(400, 'The body is not valid JSON in UTF-8'),
+  body_too_deep: rule(400, 'The body is nested too deep'),
+  forbidden_key: rule(400, 'The body has a member of a forbidden name'),
+  bad_request: rule(400, 'The request cannot be understood'),
+  body_too_large: rule(413, 'The body is too large'),
+  unsupported_media_type: rule(415, 'Bodies must be application/json'),
+  method_not_allowed: rule(405, 'There is no such method here'),
+  not_found: rule(404, 'There is nothing here'),
+  request_timeout: rule(408, 'The request took too long to arrive'),
+  // Who asks
+  unauthenticated: rule(401, 'An API key is needed'),
+  invalid_api_key: rule(401, 'The API key is not valid'),
+  key_in_query: rule(401, 'Keys do not travel in addresses'),
+  scope_missing: rule(403, 'The key does not have the scope'),
+  sender_not_allowed: rule(403, 'The key may not use this sender'),
+  route_not_declared: rule(403, 'The route answers nobody'),
+  grant_too_wide: rule(403, 'The key would give more than it has'),
+  forbidden: rule(403, 'This is not allowed'),
+  // What is asked
+  validation_failed: rule(422, 'The request has fields that cannot be'),
+  body_not_object: rule(422, 'The body must be a JSON object'),
+  invalid_text: rule(422, 'A text cannot be stored'),
+  number_out_of_range: rule(422, 'A number cannot be kept exactly'),
+  invalid_idempotency_key: rule(422, 'The Idempotency-Key cannot be'),
+  invalid_schedule: rule(422, 'The schedule cannot be'),
+  invalid_cursor: rule(422, 'The cursor is none of ours'),
+  unstorable_value: rule(422, 'A value cannot be stored'),
+  unknown_sender: rule(422, 'The sender is not known'),
+  recipient_kind_not_supported: rule(422, 'This kind of recipient is not supported yet'),
+  api_not_supported: rule(422, 'This API of Meta is not supported yet'),
+  idempotency_key_reused: rule(422, 'The Idempotency-Key named another request'),
+  idempotency_in_progress: rule(409, 'The same request is in progress', 1),
+  client_reference_used: rule(409, 'The clientReference is used'),
+  client_name_taken: rule(409, 'The name is taken'),
+  client_disabled: rule(409, 'The client is disabled'),
+  // What is not there, or not for this key
+  message_not_found: rule(404, 'There is no such message'),
+  client_not_found: rule(404, 'There is no such client'),
+  api_key_not_found: rule(404, 'There is no such key'),
+  sender_not_found: rule(404, 'There is no such sender'),
+  // Us
+  database_unavailable: rule(503, 'The database does not answer', 5),
+  database_busy: rule(503, 'The database is busy', 1),
+  stopping: rule(503, 'This process is stopping', 1),
+  internal_error: rule(500, 'Something went wrong on our side'),
+};

@@ -1,0 +1,35 @@
+import { type Environment, readEnvironment } from '#config';
+import { HealthService, Logger, reasonNotToStart, runUntilSignal } from '#observability';
+import { Database } from '#persistence';
+import { Queues } from '#queues';
+import { createHttpApp } from './http-server.js';
+import { ApiRootModule } from './root.module.js';
+
+/** Hard end of a shutdown (delivery protocol §12), ms. */
+const STOP_DEADLINE_MS = 45_000;
+
+async function main(environment: Environment): Promise<void> {
+  const logger = Logger.create(environment.LOG_LEVEL);
+  const app = await createHttpApp(ApiRootModule.with(environment), logger);
+  await app.listen(environment.PORT, environment.HOST);
+  runUntilSignal({
+    steps: [
+      ['readiness', () => app.get(HealthService).stop()],
+      ['http', () => app.close()],
+      ['queues', () => app.get(Queues).close()],
+      ['database', () => app.get(Database).close()],
+    ],
+    deadlineMs: STOP_DEADLINE_MS,
+    logger,
+  });
+  const { port } = app.getHttpServer().address() as { port: number };
+  logger.info('api.listening', { port });
+  process.send?.({ port });
+}
+
+try {
+  await main(readEnvironment(process.env));
+} catch (error) {
+  process.stderr.write(`${reasonNotToStart(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ApiApp, startApi } from './api-app.js';
+
+let api: ApiApp;
+beforeAll(async () => (api = await startApi()), 60_000);
+afterAll(() => api.close());
+
+interface Operation {
+  summary?: string;
+  parameters?: { name: string; in: string }[];
+  requestBody?: { content: Record<string, { examples?: Record<string, { value: unknown }> }> };
+  responses: Record<string, unknown>;
+}
+
+/** The described operations, as method, path and description. */
+async function operations(): Promise<[string, string, Operation][]> {
+  const { body } = await api.call('GET', '/docs-json', { key: null });
+  return Object.entries(body.paths as Record<string, Record<string, Operation>>).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, string, Operation] => [
+      method.toUpperCase(),
+      path,
+      operation,
+    ]),
+  );
+}
+
+describe('the description of the API', () => {
+  it('is there for people, and its page may run what it needs', async () => {
+    const page = await api.app.inject('/docs');
+    expect(page.statusCode).toBe(200);
+    expect(page.payload).toContain('Herald API');
+    // The page's own rules forbid scripts inside it.
+    expect(page.payload).not.toMatch(/<script>|<script [^>]*>\s*[^<\s]/);
+    const files = [...page.payload.matchAll(/(?:src|href)="([^"#]+)"/g)].map(
+      ([, address]) => new URL(String(address), 'http://x/docs').pathname,
+    );
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) expect([file, (await api.app.inject(file)).statusCode]).toEqual([file, 200]);
+  });
+
+  it('has every route of /v1, each with a summary, an answer and its problems', async () => {
+    const described = (await operations()).filter(([, path]) => path.startsWith('/v1/'));
+    expect(described).toHaveLength(12);
+    for (const [method, path, { summary, responses }] of described) {
+      expect([method, path, summary]).toEqual([method, path, expect.any(String)]);
+      expect(Object.keys(responses)).toEqual(
+        expect.arrayContaining([expect.stringMatching(/^2/), '401', '403', '503']),
+      );
+    }
+  });
+
+  it('has examples that work, for every body', async () => {
+    const client = await api.call('POST', '/v1/clients', { body: { name: 'examples' } });
+    const withBody = (await operations()).filter(([, , { requestBody }]) => requestBody !== undefined);
+    expect(withBody.map(([method, path]) => `${method} ${path}`).sort()).toEqual([
+      'POST /v1/clients',
+      'POST /v1/clients/{clientId}/keys',
+      'POST /v1/messages',
+      'POST /v1/senders',
+    ]);
+    for (const [method, path, { requestBody }] of withBody) {
+      const examples = Object.entries(requestBody?.content['application/json']?.examples ?? {});
+      expect([path, examples.length]).not.toEqual([path, 0]);
+      for (const [name, { value }] of examples) {
+        const answer = await api.call(method, path.replace('{clientId}', String(client.body.id)), {
+          body: value,
+        });
+        expect([path, name, answer.status, answer.body.errors]).toEqual([
+          path,
+          name,
+          path === '/v1/messages' ? 202 : 201,
+          undefined,
+        ]);
+      }
+    }
+  });
+});

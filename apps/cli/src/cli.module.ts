@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { CommandRunner, InjectCommander } from 'nest-commander';
+import { AlertCommands, AlertListCommand } from './commands/alert.commands.js';
+import { ClientAddCommand, ClientCommands } from './commands/client.commands.js';
+import { HoldCommands, HoldLiftCommand, HoldListCommand } from './commands/hold.commands.js';
+import { KeyCommands } from './commands/key.commands.js';
+import { KeyCreateCommand } from './commands/key-create.command.js';
+import { KeyRevokeCommand } from './commands/key-revoke.command.js';
+import { MessageCommands, MessageShowCommand } from './commands/message.commands.js';
+import { SenderAddCommand } from './commands/sender-add.command.js';
+import { SenderCommands, SenderListCommand } from './commands/sender.commands.js';
+import { HeraldSession } from './herald-session.js';
+
+/** Every command, by the word it begins with. */
+@Module({
+  providers: [
+    HeraldSession,
+    ...[ClientCommands, ClientAddCommand],
+    ...[KeyCommands, KeyCreateCommand, KeyRevokeCommand],
+    ...[SenderCommands, SenderAddCommand, SenderListCommand],
+    ...[MessageCommands, MessageShowCommand],
+    ...[HoldCommands, HoldListCommand, HoldLiftCommand],
+    ...[AlertCommands, AlertListCommand],
+  ],
+})
+export class CliModule {
+  constructor(@InjectCommander() commander: Parameters<CommandRunner['setCommand']>[0]) {
+    commander.name('npm run -s herald --').usage('<command> [options]').exitOverride().showHelpAfterError();
+  }
+}

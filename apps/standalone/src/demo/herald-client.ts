@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { SIMULATED_SENDER } from '../stack/ready-access.js';
+import type { Sample } from './sample.js';
+
+/** What the demo reads of a message. */
+export interface SeenMessage {
+  id: string;
+  state: string;
+  status: string | null;
+  attempts: number;
+  error: { code: number | string; title: string } | null;
+  createdAt: string;
+}
+
+/** What the demo reads of a fact in a message's life. */
+export interface SeenFact {
+  at: string;
+  kind: 'event' | 'attempt' | 'status';
+  what: string;
+  details: { pricing?: { category?: string; type?: string } };
+}
+
+/** Herald as its callers see it: HTTP and an API key. */
+export class HeraldClient {
+  constructor(
+    private readonly url: string,
+    private readonly apiKey: string,
+  ) {}
+
+  /** Asks for a sample to be sent, and gives the id of its message; once more with the same key when the sample says so. */
+  async send({ to, message, isRepeated = false }: Sample): Promise<string> {
+    const request = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      body: JSON.stringify({ from: SIMULATED_SENDER.phoneNumberId, to, message, tags: ['demo'] }),
+    };
+    const { id } = await this.call<{ id: string }>('/v1/messages', request);
+    if (isRepeated) {
+      const repeated = await this.call<{ id: string }>('/v1/messages', request);
+      if (repeated.id !== id) throw new Error(`The repeated request made another message: ${repeated.id}, not ${id}`);
+    }
+    return id;
+  }
+
+  /** Every message, by its id. */
+  async messages(): Promise<Map<string, SeenMessage>> {
+    const seen = new Map<string, SeenMessage>();
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { data: SeenMessage[]; nextCursor: string | null } = await this.call(
+        `/v1/messages?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      for (const message of page.data) seen.set(message.id, message);
+      cursor = page.nextCursor;
+    }
+    return seen;
+  }
+
+  /** Every fact of a message, in the order in which Herald learnt of them. */
+  async timeline(id: string): Promise<SeenFact[]> {
+    return (await this.call<{ data: SeenFact[] }>(`/v1/messages/${id}/timeline`)).data;
+  }
+
+  private async call<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.apiKey}` };
+    const answer = await fetch(this.url + path, { ...init, headers });
+    if (!answer.ok)
+      throw new Error(`${init.method ?? 'GET'} ${path} was answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+}

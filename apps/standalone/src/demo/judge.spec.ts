@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SeenMessage } from './herald-client.js';
+import { findMistakes, type Result } from './judge.js';
+import { READ, type Sample } from './sample.js';
+import type { LoggedSend } from './simulator-client.js';
+import { messageTable, priceReport, table } from './tables.js';
+
+const START = Date.UTC(2026, 10, 22, 12);
+const at = (ms: number) => new Date(START + ms).toISOString();
+
+function aResult({ message, sample }: { message?: Partial<SeenMessage>; sample?: Partial<Sample> } = {}): Result {
+  return {
+    sample: { name: 'text', to: '+15550100101', message: { type: 'text' }, expected: READ, ...sample },
+    message: { id: 'm', state: 'accepted', status: 'read', attempts: 1, error: null, createdAt: at(0), ...message },
+    facts: [
+      { at: at(10), kind: 'attempt', what: 'accepted', details: {} },
+      { at: at(70), kind: 'status', what: 'sent', details: { pricing: { category: 'service', type: 'regular' } } },
+      { at: at(120), kind: 'status', what: 'read', details: {} },
+    ],
+  };
+}
+const aSend = (attemptId: string, outcome: LoggedSend['outcome'] = 'accepted'): LoggedSend => ({
+  attemptId,
+  recipient: '+15550100101',
+  outcome,
+});
+
+describe('findMistakes', () => {
+  it.each<[string, Result, LoggedSend[], string[]]>([
+    ['nothing wrong', aResult(), [aSend('a1.m.1')], []],
+    [
+      'a second attempt after a refused one',
+      aResult({ message: { attempts: 2 }, sample: { expected: { ...READ, attempts: 2 } } }),
+      [aSend('a1.m.1', 'refused'), aSend('a1.m.2')],
+      [],
+    ],
+    [
+      'the error that was expected',
+      aResult({
+        message: { state: 'failed', status: null, error: { code: 131026, title: 'Undeliverable' } },
+        sample: { expected: { state: 'failed', status: null, attempts: 1, error: 131026 } },
+      }),
+      [aSend('a1.m.1', 'refused')],
+      [],
+    ],
+    [
+      'another status',
+      aResult({ message: { status: 'sent' } }),
+      [aSend('a1.m.1')],
+      ['text: accepted, sent after 1 attempt, but should be accepted, read after 1 attempt'],
+    ],
+    [
+      'an error',
+      aResult({ message: { status: 'failed', error: { code: 131047, title: 'Re-engagement message' } } }),
+      [aSend('a1.m.1')],
+      [
+        'text: accepted, failed (131047) after 1 attempt; Re-engagement message, but should be accepted, read after 1 attempt',
+      ],
+    ],
+    ['an attempt that never arrived', aResult(), [], ['attempt a1.m.1 reached Meta 0 times, but should have once']],
+    [
+      'an attempt that arrived twice',
+      aResult(),
+      [aSend('a1.m.1'), aSend('a1.m.1', 'refused')],
+      ['attempt a1.m.1 reached Meta 2 times, but should have once'],
+    ],
+    [
+      'two attempts that were both taken',
+      aResult({ message: { attempts: 2 }, sample: { expected: { ...READ, attempts: 2 } } }),
+      [aSend('a1.m.1'), aSend('a1.m.2')],
+      ['text: Meta took it 2 times'],
+    ],
+    [
+      'a send of nobody',
+      aResult(),
+      [aSend('a1.m.1'), aSend('a1.other.1')],
+      ['Meta got a send that no message knows: a1.other.1'],
+    ],
+  ])('%s', (_name, result, sends, mistakes) => {
+    expect(findMistakes([result], sends)).toEqual(mistakes);
+  });
+});
+
+describe('tables', () => {
+  it('aligns words to the left and numbers to the right', () => {
+    expect(
+      table([
+        ['NAME', 'MS'],
+        ['text', 7],
+        ['location', 120],
+      ]),
+    ).toBe('  NAME      MS\n  text        7\n  location  120\n');
+  });
+
+  it('shows a message in a line, and whether it ended as it should', () => {
+    const [, good, bad] = messageTable([aResult(), aResult({ message: { status: 'sent' } })]).split('\n');
+    expect(good).toMatch(/✓ +text +text +\+15550100101 +accepted +read +1 +120$/);
+    expect(bad).toMatch(/✗ .* sent /);
+  });
+
+  it('counts each priced message once', () => {
+    const free: Result = { ...aResult(), facts: [] };
+    expect(priceReport([aResult(), aResult(), free])).toBe(
+      table([
+        ['CATEGORY', 'TYPE', 'MESSAGES'],
+        ['service', 'regular', 2],
+        ['not priced', '', 1],
+      ]),
+    );
+  });
+});

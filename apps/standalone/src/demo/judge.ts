@@ -1,0 +1,64 @@
+import type { SeenFact, SeenMessage } from './herald-client.js';
+import type { Ending, Sample } from './sample.js';
+import type { LoggedSend } from './simulator-client.js';
+
+/** A sample, and what became of it. */
+export interface Result {
+  sample: Sample;
+  message: SeenMessage;
+  facts: readonly SeenFact[];
+}
+
+/** Whether a message has ended as its sample should. */
+export function hasEnded({ expected }: Sample, message: SeenMessage | undefined): boolean {
+  return message !== undefined && describeEnding(expected) === describeEnding(endingOf(message));
+}
+
+/** What is not as it should be, a line each: endings, and how often each attempt reached the simulator. */
+export function findMistakes(results: readonly Result[], sends: readonly LoggedSend[]): string[] {
+  const arrivals = countBy(sends.map(({ attemptId }) => attemptId ?? 'without an attempt id'));
+  const expected = new Set(results.flatMap(({ message }) => attemptIds(message)));
+  return [
+    ...results
+      .filter(({ sample, message }) => !hasEnded(sample, message))
+      .map(({ sample, message }) => {
+        const why = message.error === null ? '' : `; ${message.error.title}`;
+        return `${sample.name}: ${describeEnding(endingOf(message))}${why}, but should be ${describeEnding(sample.expected)}`;
+      }),
+    ...[...expected]
+      .filter((id) => arrivals.get(id) !== 1)
+      .map((id) => `attempt ${id} reached Meta ${arrivals.get(id) ?? 0} times, but should have once`),
+    ...[...arrivals.keys()]
+      .filter((id) => !expected.has(id))
+      .map((id) => `Meta got a send that no message knows: ${id}`),
+    ...results.flatMap(({ sample, message }) => {
+      const taken = sends.filter(
+        (send) => send.outcome === 'accepted' && attemptIds(message).includes(send.attemptId ?? ''),
+      );
+      return taken.length > 1 ? [`${sample.name}: Meta took it ${taken.length} times`] : [];
+    }),
+  ];
+}
+
+/** Herald's name for each attempt on the wire: `a1.<message id>.<number>`. */
+const attemptIds = ({ id, attempts }: SeenMessage): string[] =>
+  Array.from({ length: attempts }, (_, index) => `a1.${id}.${index + 1}`);
+
+const endingOf = ({ state, status, attempts, error }: SeenMessage): Ending => ({
+  state,
+  status,
+  attempts,
+  ...(typeof error?.code === 'number' ? { error: error.code } : {}),
+});
+
+function describeEnding({ state, status, attempts, error }: Ending): string {
+  const code = error === undefined ? '' : ` (${error})`;
+  return `${state}, ${status ?? 'no status'}${code} after ${attempts} attempt${attempts === 1 ? '' : 's'}`;
+}
+
+/** How often each value is there. */
+export function countBy<T>(values: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}

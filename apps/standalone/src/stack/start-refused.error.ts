@@ -1,0 +1,2 @@
+/** The stack cannot start. The message is for the person at the terminal: what is wrong, and what helps. */
+export class StartRefusedError extends Error {}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { Loop } from './loop.js';
+
+function setup({ intervalMs = 5, fails = false } = {}) {
+  let runs = 0;
+  let running = 0;
+  let most = 0;
+  const errors: unknown[] = [];
+  const work = async () => {
+    runs += 1;
+    running += 1;
+    most = Math.max(most, running);
+    await sleep(10);
+    running -= 1;
+    if (fails) throw new Error('x');
+  };
+  const loop = new Loop(work, { intervalMs, onError: (error) => errors.push(error) }).start();
+  return { loop, errors, runs: () => runs, most: () => most };
+}
+
+describe('Loop', () => {
+  it('runs again and again, never twice at once', async () => {
+    const { loop, runs, most } = setup();
+    await sleep(100);
+    loop.wake();
+    loop.wake();
+    await sleep(20);
+    await loop.stop();
+    expect(runs()).toBeGreaterThan(3);
+    expect(most()).toBe(1);
+  });
+
+  it('runs at once when asked, and once more when asked meanwhile', async () => {
+    const { loop, runs } = setup({ intervalMs: 10_000 });
+    loop.wake();
+    loop.wake();
+    loop.wake();
+    await sleep(60);
+    expect(runs()).toBe(2);
+    await loop.stop();
+  });
+
+  it('goes on after a failure', async () => {
+    const { loop, runs, errors } = setup({ fails: true });
+    await sleep(80);
+    await loop.stop();
+    expect(errors.length).toBe(runs());
+    expect(runs()).toBeGreaterThan(1);
+  });
+
+  it('ends with its run, and starts no other', async () => {
+    const { loop, runs } = setup({ intervalMs: 1 });
+    await sleep(5);
+    await loop.stop();
+    const before = runs();
+    await sleep(30);
+    loop.wake();
+    expect(runs()).toBe(before);
+  });
+});

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import {
+  DeliverMessagesService,
+  FeederService,
+  ReaperService,
+  ResolverService,
+  StatusChannelService,
+  SweeperService,
+} from '#delivery';
+import { ApplyNotificationsService } from '#intake';
+import { ForgetKeysService } from '#messages';
+
+/** The services that do a worker's work, each called by one processor or loop. */
+@Injectable()
+export class WorkerTasks {
+  constructor(
+    readonly delivery: DeliverMessagesService,
+    readonly feeder: FeederService,
+    readonly reaper: ReaperService,
+    readonly resolver: ResolverService,
+    readonly channel: StatusChannelService,
+    readonly sweeper: SweeperService,
+    readonly intake: ApplyNotificationsService,
+    readonly keys: ForgetKeysService,
+  ) {}
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { DeliveryModule } from '#delivery';
+import { IntakeModule } from '#intake';
+import { MessagesModule } from '#messages';
+import { WorkerRuntime } from './worker-runtime.js';
+import { WorkerTasks } from './worker-tasks.js';
+
+/** The worker: processors and loops, no routes but health. */
+@Module({
+  imports: [DeliveryModule, IntakeModule, MessagesModule],
+  providers: [WorkerRuntime, WorkerTasks],
+  exports: [WorkerRuntime],
+})
+export class WorkerModule {}

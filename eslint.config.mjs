@@ -1,0 +1,71 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.herald/', 'libs/persistence/src/generated/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Nest reads parameter types at run time: a type-only import of a decorated parameter silently turns validation off.
+      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/require-await': 'off',
+      'no-restricted-properties': [
+        'error',
+        { property: '$queryRawUnsafe', message: 'Use a tagged template: an unsafe query can be injected into.' },
+        { property: '$executeRawUnsafe', message: 'Use a tagged template: an unsafe query can be injected into.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'Configuration comes from #config (libs/config/src/environment.ts).',
+        },
+      ],
+      'no-console': 'error',
+    },
+  },
+  {
+    // What reads the environment by trade: the config room, the tests' harness, the programs that a person starts.
+    files: [
+      'libs/config/**/*.ts',
+      'libs/testing/**/*.ts',
+      'test/**/*.ts',
+      'apps/standalone/**/*.ts',
+      'apps/*/src/main.ts',
+      'apps/cli/**/*.ts',
+      'apps/graph-simulator/**/*.ts',
+      '**/*-spec.ts',
+      '**/*.spec.ts',
+      'prisma.config.ts',
+    ],
+    rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        WebAssembly: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        setImmediate: 'readonly',
+        AbortSignal: 'readonly',
+        structuredClone: 'readonly',
+        globalThis: 'readonly',
+      },
+    },
+  },
+);

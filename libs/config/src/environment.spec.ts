@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { Environment, EnvironmentError, readEnvironment } from './environment.js';
+
+const valid = {
+  DATABASE_URL: 'postgresql://herald:secret@127.0.0.1:5432/herald',
+  META_APP_SECRET: 'first-secret,second-secret',
+  META_VERIFY_TOKEN: 'verify-token',
+  HERALD_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+};
+
+const problemsOf = (variables: Record<string, string>) => {
+  try {
+    readEnvironment(variables);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('readEnvironment', () => {
+  it('fills in the defaults', () => {
+    const environment = readEnvironment(valid);
+    expect(environment).toMatchObject({ PORT: 3000, GRAPH_API_VERSION: 'v25.0', SEND_LEASE_MS: 90_000 });
+    expect(environment.META_APP_SECRET).toEqual(['first-secret', 'second-secret']);
+    expect(environment.REDIS_URL).toBeUndefined();
+  });
+
+  it.each([
+    ['PORT', 'http', 'PORT must be a whole number from 0 to 65535'],
+    ['PORT', '70000', 'PORT must be a whole number from 0 to 65535'],
+    ['DATABASE_URL', 'mysql://x', 'DATABASE_URL must be a postgresql:// URL'],
+    ['REDIS_URL', 'localhost:6379', 'REDIS_URL must be a redis:// or rediss:// URL'],
+    [
+      'HERALD_ENCRYPTION_KEYS',
+      'k1:short',
+      'HERALD_ENCRYPTION_KEYS must be id:base64 pairs of 32 bytes, separated by commas',
+    ],
+    ['META_APP_SECRET', ' , ', 'META_APP_SECRET must hold at least one secret'],
+    ['HERALD_ENCRYPTION_KEYS', ',', 'HERALD_ENCRYPTION_KEYS must hold at least one key'],
+    [
+      'HERALD_ENCRYPTION_KEYS',
+      `${valid.HERALD_ENCRYPTION_KEYS},${valid.HERALD_ENCRYPTION_KEYS}`,
+      'HERALD_ENCRYPTION_KEYS must hold each key id once',
+    ],
+    ['HERALD_ADMIN_KEY', 'admin', 'HERALD_ADMIN_KEY must start with hk_ and have at least 20 more characters'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent'],
+    ['GRAPH_API_BASE_URL', 'ftp://x', 'GRAPH_API_BASE_URL must be an http(s) URL'],
+    [
+      'SEND_LEASE_MS',
+      '50000',
+      'SEND_LEASE_MS must be at least 60000: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth',
+    ],
+  ])('says in one line what is wrong with %s=%s', (name, value, line) => {
+    expect(problemsOf({ ...valid, [name]: value })).toEqual([line]);
+  });
+
+  it('names every missing value, one line each', () => {
+    expect(problemsOf({})).toEqual(
+      expect.arrayContaining([
+        'DATABASE_URL is required',
+        'META_APP_SECRET is required',
+        'META_VERIFY_TOKEN is required',
+        'HERALD_ENCRYPTION_KEYS is required',
+      ]),
+    );
+  });
+
+  it('never repeats a value, which may be a secret', () => {
+    expect(
+      problemsOf({ ...valid, HERALD_ENCRYPTION_KEYS: 'k1:canary', HERALD_ADMIN_KEY: 'canary' }).join(),
+    ).not.toContain('canary');
+  });
+
+  it('is listed whole in .env.example', () => {
+    const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+    const names = Object.keys({ ...new Environment(), ...valid, REDIS_URL: '', HERALD_ADMIN_KEY: '' });
+    expect(names.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(example))).toEqual([]);
+  });
+});

@@ -1,0 +1,223 @@
+import { applyDecorators } from '@nestjs/common';
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+  type ValidationError,
+} from 'class-validator';
+
+const list = ({ value }: { value: unknown }) =>
+  typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+    : value;
+const number = ({ value }: { value: unknown }) =>
+  typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+const WholeNumber = (min: number, max = 2_147_483_647) => {
+  const message = `$property must be a whole number from ${min} to ${max}`;
+  return applyDecorators(Transform(number), IsInt({ message }), Min(min, { message }), Max(max, { message }));
+};
+/** A URL without its last slashes, so that paths can be put behind it. */
+const base = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.replace(/\/+$/, '') : value);
+
+/**
+ * Everything that can be configured, read from the environment once, at boot. A name here is the name of the variable;
+ * `.env.example` lists them all. The protocol's times stand here too, so that drills can run the same code at a fraction of them.
+ */
+export class Environment {
+  /** Postgres: every fact of Herald, and its queue where no Redis is configured. */
+  @Matches(/^postgres(ql)?:\/\/.+/, { message: 'DATABASE_URL must be a postgresql:// URL' })
+  DATABASE_URL!: string;
+
+  /** Redis for the queue. Without it BullMQ runs on DATABASE_URL. */
+  @IsOptional()
+  @Matches(/^rediss?:\/\/.+/, { message: 'REDIS_URL must be a redis:// or rediss:// URL' })
+  REDIS_URL?: string;
+
+  /** TCP port to listen on; 0 takes a free one. */
+  @WholeNumber(0, 65_535)
+  PORT: number = 3000;
+
+  /** Address to listen on. */
+  @MinLength(1, { message: 'HOST must not be empty' })
+  HOST: string = '127.0.0.1';
+
+  /** Where the Graph API answers. */
+  @Transform(base)
+  @IsUrl(
+    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
+    { message: 'GRAPH_API_BASE_URL must be an http(s) URL' },
+  )
+  GRAPH_API_BASE_URL: string = 'https://graph.facebook.com';
+
+  /** Version that sends are pinned to. */
+  @Matches(/^v\d+\.\d+$/, { message: 'GRAPH_API_VERSION must look like v25.0' })
+  GRAPH_API_VERSION: string = 'v25.0';
+
+  /** Secrets of the Meta app that sign its webhooks; several, comma-separated, while rotating. */
+  @Transform(list)
+  @ArrayNotEmpty({ message: 'META_APP_SECRET must hold at least one secret' })
+  @MinLength(8, {
+    each: true,
+    message: 'META_APP_SECRET must hold secrets of at least 8 characters, separated by commas',
+  })
+  META_APP_SECRET!: string[];
+
+  /** Token of the webhook handshake. */
+  @MinLength(8, { message: 'META_VERIFY_TOKEN must have at least 8 characters' })
+  META_VERIFY_TOKEN!: string;
+
+  /** Keys that encrypt access tokens, `id:base64` of 32 bytes each; the first encrypts, all decrypt. */
+  @Transform(list)
+  @ArrayNotEmpty({ message: 'HERALD_ENCRYPTION_KEYS must hold at least one key' })
+  @ArrayUnique((key: unknown) => String(key).split(':')[0], {
+    message: 'HERALD_ENCRYPTION_KEYS must hold each key id once',
+  })
+  @Matches(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, {
+    each: true,
+    message: 'HERALD_ENCRYPTION_KEYS must be id:base64 pairs of 32 bytes, separated by commas',
+  })
+  HERALD_ENCRYPTION_KEYS!: string[];
+
+  /** A key with every scope that needs no database row: for the first client and the first key. */
+  @IsOptional()
+  @Matches(/^hk_[A-Za-z0-9_-]{20,}$/, {
+    message: 'HERALD_ADMIN_KEY must start with hk_ and have at least 20 more characters',
+  })
+  HERALD_ADMIN_KEY?: string;
+
+  @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    message: 'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent',
+  })
+  LOG_LEVEL: string = 'info';
+
+  /** Shards of each send queue; every process must have the same (1; 8 on Redis Cluster). */
+  @WholeNumber(1, 64)
+  QUEUE_SHARDS: number = 1;
+
+  /** Requests to the Graph API in flight at once in one worker. */
+  @WholeNumber(3, 2_000)
+  GRAPH_CONNECTIONS: number = 200;
+
+  /** Postgres connections of one process. */
+  @WholeNumber(2, 100)
+  DATABASE_POOL_MAX: number = 10;
+
+  /** How long a worker owns a message it claimed (protocol T1), ms. */
+  @WholeNumber(100)
+  SEND_LEASE_MS: number = 90_000;
+
+  /** How long after its claim a message may still be written to the wire (protocol §5), ms. */
+  @WholeNumber(10)
+  SEND_WRITE_GUARD_MS: number = 20_000;
+
+  /** Time to connect to the Graph API, ms. */
+  @WholeNumber(10)
+  GRAPH_CONNECT_TIMEOUT_MS: number = 5_000;
+
+  /** Time for one whole request to the Graph API, ms. */
+  @WholeNumber(20)
+  GRAPH_TIMEOUT_MS: number = 30_000;
+
+  /** Time that evidence has to arrive before an uncertain at_least_once message may be resolved, ms; at_most_once waits half of it. */
+  @WholeNumber(10)
+  UNCERTAIN_GRACE_MS: number = 120_000;
+
+  /** After how long a silent status channel counts as heard out (protocol §6), ms. */
+  @WholeNumber(10)
+  UNCERTAIN_MAX_GRACE_MS: number = 900_000;
+
+  /** How long after a later attempt's status a missing one counts as missing (protocol §6), ms. */
+  @WholeNumber(10)
+  CHANNEL_SETTLE_MS: number = 30_000;
+
+  /** How often the resolver looks for uncertain attempts whose grace is over, ms. */
+  @WholeNumber(10)
+  RESOLVE_INTERVAL_MS: number = 5_000;
+
+  /** Base of the retry back-off (protocol §7: 2 s), ms. */
+  @WholeNumber(1)
+  RETRY_BASE_MS: number = 2_000;
+
+  /** How often the feeder looks for due messages by itself, ms. */
+  @WholeNumber(10)
+  FEED_INTERVAL_MS: number = 500;
+
+  /** After how long a fed message that nobody claimed is fed again (protocol §8), ms. */
+  @WholeNumber(100)
+  REFEED_AFTER_MS: number = 60_000;
+
+  /** How often the reaper looks for leases that ran out, ms. */
+  @WholeNumber(10)
+  REAP_INTERVAL_MS: number = 5_000;
+
+  /** How often the sweeper ends expired messages and frees stuck notifications, ms. */
+  @WholeNumber(10)
+  SWEEP_INTERVAL_MS: number = 30_000;
+
+  /** How long a worker owns a notification that it applies, ms. */
+  @WholeNumber(100)
+  INBOX_LEASE_MS: number = 30_000;
+
+  /** How long an Idempotency-Key is remembered, hours. */
+  @WholeNumber(24)
+  IDEMPOTENCY_HOURS: number = 72;
+}
+
+/** The environment cannot be used: `problems` holds one line a wrong value. */
+export class EnvironmentError extends Error {
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'));
+    this.name = 'EnvironmentError';
+  }
+}
+
+/**
+ * Reads and checks the environment. Empty values count as not given.
+ * @throws EnvironmentError with one line a wrong value; values themselves are never repeated, they may be secrets.
+ */
+export function readEnvironment(variables: Record<string, string | undefined>): Environment {
+  const known = Object.keys(new Environment()).concat(REQUIRED_NAMES);
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([name, value]) => known.includes(name) && value !== undefined && value !== ''),
+  );
+  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const problems = validateSync(environment).flatMap(describeProblem);
+  if (problems.length === 0) problems.push(...impossibleTimes(environment));
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return environment;
+}
+
+/** Fields without a default: `new Environment()` does not show them. */
+const REQUIRED_NAMES = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'META_APP_SECRET',
+  'META_VERIFY_TOKEN',
+  'HERALD_ENCRYPTION_KEYS',
+  'HERALD_ADMIN_KEY',
+];
+
+function describeProblem({ property, value, constraints }: ValidationError): string[] {
+  if (value === undefined) return [`${property} is required`];
+  return Object.values(constraints ?? {}).slice(0, 1);
+}
+
+/** A lease must outlast the write guard, one whole request and the commit behind it, by a fifth (delivery protocol, preamble). */
+function impossibleTimes({ SEND_LEASE_MS, SEND_WRITE_GUARD_MS, GRAPH_TIMEOUT_MS }: Environment): string[] {
+  const least = Math.ceil((SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS) * 1.2);
+  return SEND_LEASE_MS >= least
+    ? []
+    : [`SEND_LEASE_MS must be at least ${least}: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth`];
+}

@@ -1,0 +1,331 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ConfigModule } from '#config';
+import { GraphClient } from '#graph-api';
+import { ObservabilityModule } from '#observability';
+import { Database, PersistenceModule } from '#persistence';
+import { AddSenderService, SenderDirectory, SendersModule } from '#senders';
+import { aMessage, aSender, eventually, type MessageOverrides } from '#testing';
+import { ClaimMessagesService } from './claim-messages.service.js';
+import { DeliverMessagesService } from './deliver-messages.service.js';
+import { SendAttemptService } from './send-attempt.service.js';
+import { type DeliveryWorld, openDeliveryWorld } from './specs/delivery-world.js';
+
+type Answer = (request: Arrival, response: ServerResponse) => unknown;
+interface Arrival {
+  path: string;
+  token: string;
+  body: Record<string, unknown>;
+}
+
+/** Stands where Graph stands: what arrived, and what it is told to answer. */
+const graph: { arrivals: Arrival[]; answer: Answer; server?: Server } = { arrivals: [], answer: accept };
+const LANE = { good: '800000000000001', broken: '800000000000002' };
+let world: DeliveryWorld;
+let client: GraphClient;
+let directory: SenderDirectory;
+let app: INestApplicationContext;
+
+@Module({})
+class Root {}
+
+function accept({ body }: Arrival, response: ServerResponse): void {
+  reply(response, 200, {
+    messaging_product: 'whatsapp',
+    messages: [{ id: `wamid.${String(body['biz_opaque_callback_data'])}` }],
+  });
+}
+function reply(response: ServerResponse, status: number, body: object | string): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+const refuse =
+  (code: number, status = 400): Answer =>
+  (_arrival, response) =>
+    reply(response, status, { error: { code, message: 'no' } });
+
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
+  const arrival = { path: request.url ?? '', token: request.headers.authorization ?? '', body };
+  graph.arrivals.push(arrival);
+  await graph.answer(arrival, response);
+}
+
+beforeAll(async () => {
+  world = await openDeliveryWorld({ GRAPH_CONNECTIONS: '10', RETRY_BASE_MS: '1' });
+  graph.server = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => graph.server?.once('listening', resolve));
+  const { port } = graph.server.address() as AddressInfo;
+  client = new GraphClient({ baseUrl: `http://127.0.0.1:${port}`, version: 'v25.0', connections: 10 });
+  const imports = [
+    ConfigModule.with(world.environment),
+    ObservabilityModule,
+    PersistenceModule.with({ statementTimeoutMs: 5_000 }),
+    SendersModule,
+  ];
+  app = await NestFactory.createApplicationContext({ module: Root, imports }, { logger: false });
+  directory = app.get(SenderDirectory);
+  await app
+    .get(AddSenderService)
+    .add({ phoneNumberId: LANE.good, wabaId: '900000000000001', accessToken: 'EAAG-of-a-test' });
+  await aSender(world.database, { phoneNumberId: LANE.broken, wabaId: '900000000000002' });
+}, 60_000);
+afterAll(async () => {
+  await client.close();
+  graph.server?.closeAllConnections();
+  await new Promise((resolve) => graph.server?.close(resolve));
+  await app.get(Database).close();
+  await app.close();
+  await world.close();
+});
+beforeEach(async () => {
+  graph.arrivals.length = 0;
+  graph.answer = accept;
+  await world.run('TRUNCATE hold, alert');
+});
+
+function setup({ senders = directory, writeGuardMs = 20_000 } = {}) {
+  const environment = Object.assign(Object.create(world.environment), {
+    SEND_WRITE_GUARD_MS: writeGuardMs,
+  }) as typeof world.environment;
+  const attempts = new SendAttemptService(client, senders, world.holds, environment, world.logger);
+  const delivery = new DeliverMessagesService(
+    world.newClaims(),
+    attempts,
+    world.newSettlements(),
+    world.environment,
+    world.logger,
+  );
+  const deliver = (...ids: string[]) => delivery.deliver({ messageIds: ids, fences: ids.map(() => '0') }, 'standard');
+  return { delivery, deliver };
+}
+const add = (overrides?: MessageOverrides) => aMessage(world.database, { phoneNumberId: LANE.good, ...overrides });
+/** As if its wait were over. */
+const makeDue = (id: string) =>
+  world.run(`UPDATE message SET next_attempt_at = now() WHERE id = $1 AND state = 'queued'`, id);
+
+describe('a job', () => {
+  it('is sent to Graph with the attempt’s name, whose row is there before it arrives (I4), and settled', async () => {
+    const { id, recipient } = await add({ content: { type: 'text', text: { body: 'Hi', preview_url: false } } });
+    const before: unknown[] = [];
+    graph.answer = async (arrival, response) => {
+      before.push(...(await world.attempts(id)));
+      accept(arrival, response);
+    };
+    await setup().deliver(id);
+    expect(graph.arrivals).toEqual([
+      {
+        path: `/v25.0/${LANE.good}/messages`,
+        token: 'Bearer EAAG-of-a-test',
+        body: {
+          messaging_product: 'whatsapp',
+          recipient_type: 'individual',
+          to: `+${recipient}`,
+          type: 'text',
+          text: { body: 'Hi', preview_url: false },
+          biz_opaque_callback_data: `a1.${id}.1`,
+        },
+      },
+    ]);
+    expect(before).toMatchObject([{ no: 1, state: 'started' }]);
+    expect(await world.message(id)).toMatchObject({ state: 'accepted', reason: 'answered' });
+    expect(await world.attempts(id)).toMatchObject([
+      { state: 'accepted', wamid: `wamid.a1.${id}.1`, httpStatus: 200, http2xx: true },
+    ]);
+    expect((await world.events(id)).map(({ type }) => type)).toEqual(['message.sending', 'message.accepted']);
+  });
+
+  it('of more messages than connections sends each once', async () => {
+    const messages = await Promise.all(Array.from({ length: 30 }, () => add()));
+    const { deliver, delivery } = setup();
+    await Promise.all([deliver(...messages.map(({ id }) => id)), deliver(...messages.map(({ id }) => id).reverse())]);
+    const names = graph.arrivals.map(({ body }) => body['biz_opaque_callback_data']);
+    expect(names.sort()).toEqual(messages.map(({ id }) => `a1.${id}.1`).sort());
+    expect(delivery.inFlight).toBe(0);
+  });
+
+  it('that is stopped puts what it has not begun back', async () => {
+    const messages = await Promise.all(Array.from({ length: 12 }, () => add({ fedAt: new Date() })));
+    const { deliver, delivery } = setup();
+    graph.answer = async (arrival, response) => {
+      delivery.stop();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      accept(arrival, response);
+    };
+    await deliver(...messages.map(({ id }) => id));
+    const rows = await Promise.all(messages.map(({ id }) => world.message(id)));
+    const counts = Map.groupBy(rows, ({ state }) => state);
+    expect(counts.get('accepted')).toHaveLength(4); // the connections of its share
+    expect(counts.get('queued')).toHaveLength(8);
+    expect(rows.every(({ fedAt }) => fedAt === null)).toBe(true);
+  });
+});
+
+describe('an outcome', () => {
+  it.each<[string, Answer, object, object]>([
+    [
+      'a refusal',
+      refuse(131026),
+      { state: 'failed', reason: 'rejected', errorCode: 131026, burned: 1 },
+      { state: 'rejected_permanent', httpStatus: 400 },
+    ],
+    [
+      'a wish to be asked again',
+      refuse(131000, 500),
+      { state: 'queued', reason: 'retry', burned: 1 },
+      { state: 'rejected_retryable', errorCode: 131000 },
+    ],
+    [
+      'an answer without a wamid',
+      (_a, response) => reply(response, 200, '{"messages":[]}'),
+      { state: 'uncertain', burned: 1 },
+      { state: 'uncertain', http2xx: true, httpStatus: 200 },
+    ],
+    [
+      'garbage with 200',
+      (_a, response) => reply(response, 200, '<html>'),
+      { state: 'uncertain' },
+      { state: 'uncertain', http2xx: true },
+    ],
+    [
+      'a word of an intermediary',
+      (_a, response) => reply(response, 502, '<html>'),
+      { state: 'uncertain', reason: 'answer_lost' },
+      { state: 'uncertain', http2xx: false, httpStatus: 502 },
+    ],
+    [
+      'a closed connection',
+      (_a, response) => void response.destroy(),
+      { state: 'uncertain' },
+      { state: 'uncertain', http2xx: false, httpStatus: null },
+    ],
+  ])('%s', async (_name, answer, row, attempt) => {
+    const { id } = await add();
+    graph.answer = answer;
+    await setup().deliver(id);
+    expect(await world.message(id)).toMatchObject(row);
+    expect(await world.attempts(id)).toMatchObject([attempt]);
+    expect(graph.arrivals).toHaveLength(1);
+  });
+
+  it('throttled: the lane is held, nothing burns', async () => {
+    const { id } = await add();
+    graph.answer = refuse(130429);
+    await setup().deliver(id);
+    const row = await world.message(id);
+    expect(row).toMatchObject({ state: 'queued', reason: 'throttled', burned: 0 });
+    expect(row.nextAttemptAt!.getTime()).toBeGreaterThan(Date.now());
+    const next = await add();
+    await setup().deliver(next.id);
+    expect(graph.arrivals).toHaveLength(1);
+  });
+
+  it('a paused template is not asked again until the hold is lifted', async () => {
+    const content = { type: 'template', template: { name: 'a_template', language: { code: 'en' } } };
+    const messages = [await add({ type: 'template', content }), await add({ type: 'template', content })];
+    graph.answer = refuse(132015);
+    await setup().deliver(messages[0]!.id);
+    for (const { id } of messages) {
+      await makeDue(id);
+      await setup().deliver(id);
+    }
+    expect(graph.arrivals).toHaveLength(1);
+    const paused = { scope: 'template' as const, scopeId: '900000000000001:a_template' };
+    expect(await world.database.prisma.alert.findMany()).toMatchObject([{ ...paused, closedAt: null }]);
+    await world.holds.release(paused);
+    graph.answer = accept;
+    for (const { id } of messages) await makeDue(id);
+    await setup().deliver(...messages.map(({ id }) => id));
+    expect(graph.arrivals).toHaveLength(3);
+  });
+
+  it('a closed window sends the fallback next, once', async () => {
+    const windowFallback = { type: 'template', template: { name: 'resume_chat', language: { code: 'en' } } };
+    const { id } = await add({ windowFallback });
+    graph.answer = refuse(131047);
+    await setup().deliver(id);
+    expect(await world.message(id)).toMatchObject({
+      state: 'queued',
+      reason: 'window_fallback',
+      usesFallback: true,
+      burned: 1,
+    });
+    await setup().deliver(id);
+    expect(graph.arrivals.map(({ body }) => body['type'])).toEqual(['text', 'template']);
+    expect(graph.arrivals[1]?.body).toMatchObject({ ...windowFallback, biz_opaque_callback_data: `a1.${id}.2` });
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'rejected', burned: 2 });
+  });
+
+  it('a closed window without a fallback is the end', async () => {
+    const { id } = await add();
+    graph.answer = refuse(131047);
+    await setup().deliver(id);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'rejected', errorCode: 131047 });
+  });
+});
+
+describe('without a request', () => {
+  it.each<[string, MessageOverrides, string]>([
+    ['a token that does not decrypt', { phoneNumberId: LANE.broken }, LANE.broken],
+    ['a sender that is not there', { phoneNumberId: '800000000000404' }, '800000000000404'],
+    ['erased content', { content: null }, LANE.good],
+  ])('%s fails the message with an alert, and its lane goes on', async (_name, overrides, lane) => {
+    const { id } = await add(overrides);
+    const other = await add();
+    await setup().deliver(id, other.id);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'internal_build_error', burned: 1 });
+    expect(await world.attempts(id)).toMatchObject([{ state: 'rejected_permanent' }]);
+    expect(await world.database.prisma.alert.findMany()).toMatchObject([
+      { kind: 'internal_build_error', scope: 'sender', scopeId: lane, count: 1 },
+    ]);
+    expect(await world.message(other.id)).toMatchObject({ state: 'accepted' });
+    expect(graph.arrivals).toHaveLength(1);
+  });
+
+  it('a database that cannot be read just now fails no message', async () => {
+    const { id } = await add();
+    const senders = {
+      credentials: () => Promise.reject(new Error('Connection terminated unexpectedly')),
+    } as unknown as SenderDirectory;
+    await setup({ senders }).deliver(id);
+    expect(await world.message(id)).toMatchObject({ state: 'queued', reason: 'not_sent', burned: 0, notSent: 1 });
+    expect(await world.database.prisma.alert.count()).toBe(0);
+  });
+
+  it('a worker that was frozen after its claim writes nothing (write guard)', async () => {
+    const { id } = await add();
+    const frozen = {
+      credentials: async (lane: string) => (
+        await new Promise((resolve) => setTimeout(resolve, 60)),
+        directory.credentials(lane)
+      ),
+    };
+    await setup({ senders: frozen as unknown as SenderDirectory, writeGuardMs: 50 }).deliver(id);
+    expect(graph.arrivals).toEqual([]);
+    expect(await world.message(id)).toMatchObject({ state: 'queued', reason: 'not_sent', burned: 0, notSent: 1 });
+  });
+
+  it('a database that went away before the claim leaves the message where it is', async () => {
+    const { id } = await add();
+    const gone = new Database({ url: 'postgresql://nobody@127.0.0.1:1/none', poolMax: 2, statementTimeoutMs: 1_000 });
+    const claims = new ClaimMessagesService(gone, world.environment, world.logger);
+    const attempts = new SendAttemptService(client, directory, world.holds, world.environment, world.logger);
+    const delivery = new DeliverMessagesService(
+      claims,
+      attempts,
+      world.newSettlements(),
+      world.environment,
+      world.logger,
+    );
+    await delivery.deliver({ messageIds: [id], fences: ['0'] }, 'standard');
+    expect(await world.message(id)).toMatchObject({ state: 'queued', fence: 0n });
+    await eventually(() => delivery.inFlight === 0);
+    await gone.close();
+  });
+});

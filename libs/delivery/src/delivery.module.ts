@@ -1,0 +1,55 @@
+import { Module } from '@nestjs/common';
+import { Environment } from '#config';
+import { GraphClient } from '#graph-api';
+import { SendersModule } from '#senders';
+import { AttachOrphansService } from './attach-orphans.service.js';
+import { ClaimMessagesService } from './claim-messages.service.js';
+import { DeliverMessagesService } from './deliver-messages.service.js';
+import { FeederService } from './feeder.service.js';
+import { HoldsModule } from './holds.module.js';
+import { LateResultService } from './late-result.service.js';
+import { ReaperService } from './reaper.service.js';
+import { ResolverService } from './resolver.service.js';
+import { SendAttemptService } from './send-attempt.service.js';
+import { SettleAttemptService } from './settle-attempt.service.js';
+import { StatusChannelService } from './status-channel.service.js';
+import { SweeperService } from './sweeper.service.js';
+
+const openGraph = (environment: Environment) =>
+  new GraphClient({
+    baseUrl: environment.GRAPH_API_BASE_URL,
+    version: environment.GRAPH_API_VERSION,
+    connections: environment.GRAPH_CONNECTIONS,
+    connectTimeoutMs: environment.GRAPH_CONNECT_TIMEOUT_MS,
+    totalTimeoutMs: environment.GRAPH_TIMEOUT_MS,
+  });
+
+/** Delivery: from a due row to a settled attempt, and what looks after rows that stopped moving. */
+@Module({
+  imports: [HoldsModule, SendersModule],
+  providers: [
+    { provide: GraphClient, useFactory: openGraph, inject: [Environment] },
+    AttachOrphansService,
+    ClaimMessagesService,
+    DeliverMessagesService,
+    FeederService,
+    LateResultService,
+    ReaperService,
+    ResolverService,
+    SendAttemptService,
+    SettleAttemptService,
+    StatusChannelService,
+    SweeperService,
+  ],
+  exports: [
+    AttachOrphansService,
+    DeliverMessagesService,
+    FeederService,
+    GraphClient,
+    ReaperService,
+    ResolverService,
+    StatusChannelService,
+    SweeperService,
+  ],
+})
+export class DeliveryModule {}

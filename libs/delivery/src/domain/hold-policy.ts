@@ -1,0 +1,105 @@
+import type { ErrorScope, SendOutcome } from '#graph-api';
+
+type Throttled = Extract<SendOutcome, { kind: 'throttled' }>;
+
+/** What a hold acts on; `message` holds nothing but the one message. */
+export const HOLD_SCOPES = ['app', 'access_token', 'portfolio', 'waba', 'sender', 'pair', 'template'] as const;
+export type HoldScope = (typeof HOLD_SCOPES)[number];
+
+/** Whom a send touches, by Meta's ids. */
+export interface SendPlace {
+  appId: string;
+  accessTokenId: string;
+  portfolioId: string;
+  wabaId: string;
+  phoneNumberId: string;
+  recipient: string;
+  templateName: string | null;
+}
+
+/** The hold row of a scope as it stands: `untilMs` from now, null = until lifted. */
+export interface StandingHold {
+  step: number;
+  remainingMs: number | null;
+}
+
+/** A hold to set. `waitMs` null = until an operator lifts it. */
+export interface HoldToSet {
+  step: number;
+  waitMs: number | null;
+}
+
+const LANE_CAP_MS = 5 * 60_000;
+const PAIR_CAP_MS = 10 * 60_000;
+const PAIR_LEAST_MS = 6_000;
+/** A hold that ended this long ago is forgotten: the next one starts from the first step. */
+export const FORGET_AFTER_MS = 5 * 60_000;
+/** Released messages come back over this share of the wait, at least a second, not all at once. */
+const SPREAD_SHARE = 0.25;
+
+/** Scope and id of what a throttled answer holds back; null when it holds nothing but its own message. */
+export function holdTarget(scope: ErrorScope, place: SendPlace): { scope: HoldScope; scopeId: string } | null {
+  switch (scope) {
+    case 'app':
+      return { scope, scopeId: place.appId };
+    case 'access_token':
+      return { scope, scopeId: place.accessTokenId };
+    case 'portfolio':
+      return { scope, scopeId: place.portfolioId };
+    case 'waba':
+      return { scope, scopeId: place.wabaId };
+    case 'sender':
+      return { scope, scopeId: place.phoneNumberId };
+    case 'pair':
+    case 'recipient':
+      return { scope: 'pair', scopeId: pairId(place) };
+    case 'template':
+      return place.templateName === null ? null : { scope, scopeId: `${place.wabaId}:${place.templateName}` };
+    case 'message':
+      return null;
+  }
+}
+
+/** Name of a pair: one sender, one contact. */
+export const pairId = ({ phoneNumberId, recipient }: Pick<SendPlace, 'phoneNumberId' | 'recipient'>) =>
+  `${phoneNumberId}:${recipient}`;
+
+/**
+ * The hold that a throttled answer sets (delivery protocol §7). While one stands, further answers of the same burst do not
+ * make it longer than they ask for: two hundred requests in flight are one sign, not two hundred.
+ */
+export function planHold(
+  outcome: Throttled,
+  target: HoldScope,
+  standing: StandingHold | null,
+  random: number,
+): HoldToSet {
+  if (outcome.action === 'PAUSE') return { step: standing?.step ?? 0, waitMs: null };
+  const isStanding = standing !== null && (standing.remainingMs === null || standing.remainingMs > 0);
+  if (isStanding) {
+    return {
+      step: standing.step,
+      waitMs: standing.remainingMs === null ? null : Math.max(standing.remainingMs, outcome.retryAfterMs ?? 0),
+    };
+  }
+  const isForgotten = standing === null || (standing.remainingMs ?? 0) < -FORGET_AFTER_MS;
+  const step = isForgotten ? 0 : standing.step + 1;
+  const own = target === 'pair' ? pairWaitMs(step) : laneWaitMs(step, random);
+  return { step, waitMs: Math.max(own, outcome.retryAfterMs ?? 0, outcome.waitMs ?? 0) };
+}
+
+const laneWaitMs = (step: number, random: number) =>
+  Math.min(LANE_CAP_MS, Math.round((1_000 + random * 4_000) * 2 ** step));
+const pairWaitMs = (step: number) => Math.min(PAIR_CAP_MS, Math.max(PAIR_LEAST_MS, 4 ** step * 1_000));
+
+/** Messages a second that a lane may send: 80 by Meta, 70 since what comes in counts too (delivery protocol §7). */
+const LANE_RATE = 70;
+const RELEASE_SHARE = 0.8;
+
+/** The most messages that one round of the feeder may take from a lane that a limit has just held back. */
+export const releasedPerRound = (intervalMs: number) =>
+  Math.max(1, Math.floor((RELEASE_SHARE * LANE_RATE * intervalMs) / 1_000));
+
+/** When a held message becomes due, ms from now: at the end of its hold, spread a little. */
+export const releaseMs = (waitMs: number, random: number) =>
+  Math.round(waitMs + random * Math.max(1_000, waitMs * SPREAD_SHARE));

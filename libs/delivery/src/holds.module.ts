@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { AlertDirectory } from './alert-directory.js';
+import { HoldDirectory } from './hold-directory.js';
+import { HoldService } from './hold.service.js';
+
+const SERVICES = [AlertDirectory, HoldDirectory, HoldService];
+
+/** Holds and alerts, for workers and for operators: needs nothing but the database. */
+@Module({ providers: SERVICES, exports: SERVICES })
+export class HoldsModule {}

@@ -1,0 +1,16 @@
+export { AlertDirectory, type AlertView } from './alert-directory.js';
+export { attachOrphans } from './attach-orphans.js';
+export { AttachOrphansService } from './attach-orphans.service.js';
+export { DeliverMessagesService } from './deliver-messages.service.js';
+export { DeliveryModule } from './delivery.module.js';
+export { HOLD_SCOPES, type HoldScope } from './domain/hold-policy.js';
+export { FeederService } from './feeder.service.js';
+export { HoldDirectory, type StandingHoldView } from './hold-directory.js';
+export { HoldService } from './hold.service.js';
+export { HoldsModule } from './holds.module.js';
+export { type Proof, proveAccepted } from './prove-accepted.js';
+export { type AlertToOpen, openAlert } from './queries/alert.query.js';
+export { ReaperService } from './reaper.service.js';
+export { ResolverService } from './resolver.service.js';
+export { StatusChannelService } from './status-channel.service.js';
+export { SweeperService } from './sweeper.service.js';

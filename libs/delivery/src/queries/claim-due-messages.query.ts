@@ -1,0 +1,66 @@
+import type { Statement, Tx } from '#persistence';
+import { HOLDS_OF_MESSAGE } from './holds-of-message.js';
+
+/** A message that a worker owns from now on, for one attempt. */
+export interface ClaimedMessage {
+  messageId: string;
+  clientId: string;
+  phoneNumberId: string;
+  recipient: string;
+  fence: string;
+  attemptNo: number;
+  burned: number;
+  notSent: number;
+  usesFallback: boolean;
+  /** Null when the content was erased. */
+  content: Record<string, unknown> | null;
+  windowFallback: Record<string, unknown> | null;
+}
+
+/** A claim that may be made: ids are distinct, `eventIds` goes with them. */
+export interface Claim {
+  messageIds: string[];
+  eventIds: string[];
+  leaseOwner: string;
+  leaseMs: number;
+}
+
+/**
+ * T1 for many messages: queued, due, not expired, not held. Locks in id order and skips what another worker locks; the due
+ * index is not used, ids come from the job. A row that does not return belongs to somebody else, or is not due.
+ */
+const CLAIM_DUE_MESSAGES: Statement = {
+  name: 'claim-due-messages',
+  sql: `
+WITH l AS MATERIALIZED (
+  SELECT m.id FROM message m
+  WHERE m.id = ANY($1::uuid[]) AND m.state = 'queued'
+    AND NOT EXISTS (SELECT 1 FROM held_lane h WHERE h.phone_number_id = m.phone_number_id)
+    AND NOT EXISTS (${HOLDS_OF_MESSAGE})
+  ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
+), c AS (
+  UPDATE message m SET state = 'sending', reason = 'sending', fence = m.fence + 1, attempt_no = m.attempt_no + 1, next_attempt_at = NULL, fed_at = NULL,
+    lease_owner = $3, lease_until = now() + $4 * interval '1 ms', updated_at = now()
+  FROM l WHERE m.id = l.id AND m.state = 'queued' AND m.next_attempt_at <= now() AND m.expires_at > now()
+  RETURNING m.id, m.client_id, m.phone_number_id, m.recipient, m.fence, m.attempt_no, m.burned, m.not_sent, m.uses_fallback
+), a AS (
+  INSERT INTO attempt (message_id, no, fence, state, started_at)
+  SELECT id, attempt_no, fence, 'started', clock_timestamp() FROM c
+), e AS (
+  INSERT INTO event (id, client_id, type, message_id, payload)
+  SELECT v.event_id, c.client_id, 'message.sending', c.id, jsonb_build_object('by', 'worker', 'attempt', c.attempt_no)
+  FROM c JOIN unnest($1::uuid[], $2::uuid[]) v(id, event_id) ON v.id = c.id
+)
+SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId", c.recipient, c.fence::text,
+  c.attempt_no AS "attemptNo", c.burned, c.not_sent AS "notSent", c.uses_fallback AS "usesFallback",
+  b.content, b.window_fallback AS "windowFallback"
+FROM c LEFT JOIN message_content b ON b.id = c.id`,
+};
+
+/** @returns the messages that are now the caller's. */
+export function claimDueMessages(
+  tx: Tx,
+  { messageIds, eventIds, leaseOwner, leaseMs }: Claim,
+): Promise<ClaimedMessage[]> {
+  return tx.query<ClaimedMessage>(CLAIM_DUE_MESSAGES, [messageIds, eventIds, leaseOwner, leaseMs]);
+}

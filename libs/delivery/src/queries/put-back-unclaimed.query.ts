@@ -1,0 +1,24 @@
+import type { Statement, Tx } from '#persistence';
+import { HOLDS_OF_MESSAGE } from './holds-of-message.js';
+
+/** How long a message rests whose pair or template waits for an operator: it is looked at again, not fed again and again. */
+const PAUSED_REST_MS = 60_000;
+
+/**
+ * Takes messages of a job that were not claimed, and are still queued, out of the queue: the feeder finds them when they are
+ * due. One whose pair or template is held is not due before the end of the hold. (The feeder itself passes over held lanes.)
+ */
+const PUT_BACK_UNCLAIMED: Statement = {
+  name: 'put-back-unclaimed',
+  sql: `
+WITH l AS MATERIALIZED (
+  SELECT m.id, (SELECT max(coalesce(h.until, now() + $2 * interval '1 ms')) FROM (${HOLDS_OF_MESSAGE}) h) AS held_until
+  FROM message m WHERE m.id = ANY($1::uuid[]) AND m.state = 'queued' ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
+)
+UPDATE message m SET fed_at = NULL, next_attempt_at = GREATEST(m.next_attempt_at, l.held_until)
+FROM l WHERE m.id = l.id AND m.state = 'queued' AND (m.fed_at IS NOT NULL OR l.held_until > m.next_attempt_at)`,
+};
+
+export async function putBackUnclaimed(tx: Tx, messageIds: readonly string[]): Promise<void> {
+  await tx.query(PUT_BACK_UNCLAIMED, [messageIds, PAUSED_REST_MS]);
+}

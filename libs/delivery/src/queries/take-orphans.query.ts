@@ -1,0 +1,40 @@
+import type { Statement, Tx } from '#persistence';
+
+/** A status that waited, and the attempt it turned out to belong to. */
+export interface Orphan<Item> {
+  item: Item;
+  inboxId: string;
+  receivedAt: Date;
+  messageId: string;
+  attemptNo: number;
+}
+
+/**
+ * Statuses that came before their wamid was known leave orphan_status with the attempt they belong to. $1 null = of any
+ * attempt. Uses orphan_status' primary key, or attempt_wamid; skips what another transaction takes.
+ */
+const TAKE_ORPHANS: Statement = {
+  name: 'take-orphans',
+  sql: `
+WITH o AS (
+  SELECT o.wamid, o.recipient, o.status, o.ts, o.code, t.message_id, t.no FROM orphan_status o JOIN attempt t ON t.wamid = o.wamid
+  WHERE $1::text[] IS NULL OR o.wamid = ANY($1) ORDER BY o.wamid, o.recipient, o.status, o.ts, o.code LIMIT $2 FOR UPDATE OF o SKIP LOCKED
+)
+DELETE FROM orphan_status d USING o
+WHERE (d.wamid, d.recipient, d.status, d.ts, d.code) = (o.wamid, o.recipient, o.status, o.ts, o.code)
+RETURNING d.item, d.inbox_id AS "inboxId", d.received_at AS "receivedAt", o.message_id AS "messageId", o.no AS "attemptNo"`,
+};
+
+export function takeOrphans<Item>(tx: Tx, wamids: readonly string[] | null, limit: number): Promise<Orphan<Item>[]> {
+  return tx.query<Orphan<Item>>(TAKE_ORPHANS, [wamids, limit]);
+}
+
+/** Kept for 30 days: what found no message by then was sent by another system. Uses orphan_status (received_at). */
+const FORGET_ORPHANS: Statement = {
+  name: 'forget-orphans',
+  sql: `DELETE FROM orphan_status WHERE received_at < now() - interval '30 days'`,
+};
+
+export async function forgetOrphans(tx: Tx): Promise<void> {
+  await tx.query(FORGET_ORPHANS, []);
+}

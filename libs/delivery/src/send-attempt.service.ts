@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Environment } from '#config';
+import { attemptId, buildSendBody, classifySendResult, GraphClient, type SendOutcome } from '#graph-api';
+import { Logger } from '#observability';
+import {
+  DecryptionFailedError,
+  type SenderCredentials,
+  SenderDirectory,
+  UnknownEncryptionKeyError,
+  UnknownSenderError,
+} from '#senders';
+import { decideNext, type NextStep } from './domain/decide-next.js';
+import type { SendPlace } from './domain/hold-policy.js';
+import { HoldService } from './hold.service.js';
+import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
+import type { Settlement } from './queries/settle-attempts.query.js';
+
+/** A message that was claimed, and when: `claimedAt` in ms of `performance.now()`, taken before the claim. */
+export interface OpenAttempt {
+  message: ClaimedMessage;
+  claimedAt: number;
+}
+
+/** What to wait when a hold could not be written: Graph will answer the same again. */
+const UNKNOWN_HOLD_MS = 5_000;
+
+/** Credentials that no later try would find better. */
+const UNUSABLE = [UnknownSenderError, UnknownEncryptionKeyError, DecryptionFailedError];
+
+/** Makes the one request of an attempt (T2) and decides what becomes of its message. Writes nothing of the message itself. */
+@Injectable()
+export class SendAttemptService {
+  constructor(
+    private readonly graph: GraphClient,
+    private readonly senders: SenderDirectory,
+    private readonly holds: HoldService,
+    private readonly environment: Environment,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Never throws: whatever happens is an outcome. */
+  async send({ message, claimedAt }: OpenAttempt): Promise<Settlement> {
+    const startedAt = performance.now();
+    const credentials = await this.credentials(message.phoneNumberId);
+    const outcome: SendOutcome =
+      credentials === 'unreadable'
+        ? { kind: 'not_sent', reason: 'credentials_not_read' }
+        : await this.request(message, credentials, claimedAt);
+    const next = decideNext(outcome, {
+      ...message,
+      hasUnusedFallback: message.windowFallback !== null && !message.usesFallback,
+      holdMs:
+        outcome.kind === 'throttled' && credentials !== 'unreadable'
+          ? await this.hold(outcome, message, credentials)
+          : null,
+      random: Math.random(),
+      retryBaseMs: this.environment.RETRY_BASE_MS,
+    });
+    const settlement = toSettlement(message, outcome, next);
+    this.logger.info('attempt.finished', {
+      messageId: message.messageId,
+      attemptNo: message.attemptNo,
+      outcome: next.attempt,
+      code: settlement.errorCode,
+      httpStatus: settlement.httpStatus,
+      state: next.state,
+      durationMs: Math.round(performance.now() - startedAt),
+    });
+    return settlement;
+  }
+
+  /** Null when they can never be used as they are stored; 'unreadable' when the database could not be asked just now. */
+  private async credentials(phoneNumberId: string): Promise<SenderCredentials | 'unreadable' | null> {
+    try {
+      return await this.senders.credentials(phoneNumberId);
+    } catch (error) {
+      if (UNUSABLE.some((kind) => error instanceof kind)) return null;
+      this.logger.warn('credentials.not_read', { lane: phoneNumberId }, error);
+      return 'unreadable';
+    }
+  }
+
+  private async request(
+    message: ClaimedMessage,
+    credentials: SenderCredentials | null,
+    claimedAt: number,
+  ): Promise<SendOutcome> {
+    const content = contentToSend(message);
+    if (credentials === null || content === null) {
+      await this.holds.reportUnbuildable(message.phoneNumberId);
+      return classifySendResult({ kind: 'not_built' });
+    }
+    return this.graph.send({
+      phoneNumberId: message.phoneNumberId,
+      accessToken: credentials.accessToken,
+      body: buildSendBody({
+        to: message.recipient,
+        message: content,
+        attemptId: attemptId(message.messageId, message.attemptNo),
+      }),
+      writeByMs: claimedAt + this.environment.SEND_WRITE_GUARD_MS,
+    });
+  }
+
+  private async hold(
+    outcome: Extract<SendOutcome, { kind: 'throttled' }>,
+    message: ClaimedMessage,
+    credentials: SenderCredentials | null,
+  ): Promise<number | null> {
+    if (credentials === null) return UNKNOWN_HOLD_MS;
+    // A new token may be stored already: what is remembered of the old one would be refused again and again.
+    if (outcome.scope === 'access_token') this.senders.forget();
+    const { appId, accessTokenId, portfolioId, wabaId } = credentials;
+    const place: SendPlace = {
+      ...message,
+      appId,
+      accessTokenId,
+      portfolioId,
+      wabaId,
+      templateName: templateName(message),
+    };
+    return this.holds.hold(outcome, place).catch((error: unknown) => {
+      this.logger.error('hold.not_set', { messageId: message.messageId, code: outcome.code }, error);
+      return UNKNOWN_HOLD_MS;
+    });
+  }
+}
+
+function toSettlement(
+  { messageId, fence, attemptNo }: ClaimedMessage,
+  outcome: SendOutcome,
+  next: NextStep,
+): Settlement {
+  const { state, attempt, reason, delayMs, usesFallback } = next;
+  return {
+    messageId,
+    fence,
+    attemptNo,
+    state,
+    attempt,
+    reason,
+    delayMs,
+    usesFallback,
+    wamid: outcome.kind === 'accepted' ? outcome.wamid : null,
+    httpStatus: 'httpStatus' in outcome ? (outcome.httpStatus ?? null) : null,
+    http2xx: outcome.kind === 'accepted' || (outcome.kind === 'uncertain' && outcome.http2xx),
+    errorCode: 'code' in outcome && typeof outcome.code === 'number' ? outcome.code : null,
+    detail: detailOf(outcome),
+    eventId: uuidv7(),
+  };
+}
+
+/** What was said of the outcome, for the client; null when it went well. */
+function detailOf(outcome: SendOutcome): string | null {
+  if ('error' in outcome) return [outcome.error.title, outcome.error.details].filter(Boolean).join(': ');
+  return 'reason' in outcome ? outcome.reason : null;
+}
+
+const contentToSend = ({ usesFallback, windowFallback, content }: ClaimedMessage) =>
+  usesFallback ? windowFallback : content;
+
+function templateName(message: ClaimedMessage): string | null {
+  const template = contentToSend(message)?.template;
+  return typeof template === 'object' && template !== null && 'name' in template && typeof template.name === 'string'
+    ? template.name
+    : null;
+}

@@ -1,0 +1,111 @@
+import { type ErrorRow, HOUR_MS, MINUTE_MS, SOURCES } from './error-rule.js';
+
+const { community } = SOURCES;
+
+/** Templates and Flows: sending them, creating them, changing them. */
+export const TEMPLATES: readonly ErrorRow[] = [
+  [
+    132000,
+    'FIX',
+    'template',
+    'Wrong number of parameters',
+    'Give exactly as many parameters as the template has variables.',
+  ],
+  [
+    132001,
+    'FIX',
+    'template',
+    'Template not found',
+    'Check name and language, and that the template is approved in this account.',
+  ],
+  [132005, 'FIX', 'template', 'Text too long', 'Shorten the parameters: the filled text is over the limit.'],
+  [
+    132007,
+    'FIX',
+    'template',
+    'Template breaks content rules',
+    'Change the template’s text to follow Meta’s character policy.',
+  ],
+  [
+    132008,
+    'FIX',
+    'template',
+    'Parameter value not valid',
+    'Correct the value that the details name.',
+    { source: community },
+  ],
+  [
+    132012,
+    'FIX',
+    'template',
+    'Parameter of the wrong kind',
+    'Match the type of each parameter to the template’s variable.',
+  ],
+  [
+    132015,
+    'PAUSE',
+    'template',
+    'Template paused',
+    'People reacted badly to this template. Improve it, or wait until Meta resumes it; then lift the hold.',
+  ],
+  [
+    132016,
+    'FAIL',
+    'template',
+    'Template disabled',
+    'Send another template: this one was paused too often and is disabled for good.',
+  ],
+  [
+    132018,
+    'FIX',
+    'template',
+    'Template did not pass validation',
+    'Compare the parameters with the template’s definition.',
+  ],
+  [
+    132068,
+    'PAUSE',
+    'message',
+    'Flow blocked',
+    'Correct the Flow in WhatsApp Manager; only messages with a blocked Flow wait.',
+    { waitMs: 15 * MINUTE_MS },
+  ],
+  [
+    132069,
+    'RATE',
+    'message',
+    'Flow throttled',
+    'Bring the Flow’s endpoint back to health: until then Meta lets ten messages an hour through.',
+    { waitMs: 6 * MINUTE_MS },
+  ],
+  [
+    { from: 139000, to: 139004 },
+    'FIX',
+    'message',
+    'Flow could not be changed',
+    'Read the Flow’s validation errors in WhatsApp Manager and correct them.',
+    { source: community },
+  ],
+  [
+    2388019,
+    'FIX',
+    'waba',
+    'Too many templates',
+    'Delete templates that are no longer used, or verify the business for a higher limit.',
+  ],
+  [
+    2388039,
+    'LATER',
+    'template',
+    'Template cannot be changed now',
+    'Wait until the review is over or the edit quota is free again.',
+    { waitMs: 24 * HOUR_MS },
+  ],
+  [
+    [2388040, 2388047, 2388072, 2388073, 2388293, 2388299],
+    'FIX',
+    'template',
+    'Template definition not accepted',
+    'Correct the part that the details name: length, header, body, footer, or the place and number of variables.',
+  ],
+];

@@ -1,0 +1,45 @@
+export {
+  type CatalogEntry,
+  ERROR_CATALOG,
+  type ErrorAction,
+  type ErrorRule,
+  type ErrorScope,
+  type ErrorSighting,
+  isKnownError,
+  lookupError,
+} from './domain/error-catalog.js';
+export {
+  isMessageType,
+  MESSAGE_TYPES,
+  type MessageType,
+  messageObject,
+  type MetaMessage,
+} from './domain/message-types.js';
+export type {
+  AccountErrorItem,
+  ConversationRef,
+  InboundMessageItem,
+  NotificationItem,
+  OtherItem,
+  Pricing,
+  StatusItem,
+  UnknownItem,
+  UnparsableItem,
+} from './domain/notification-item.js';
+export { attemptId, type AttemptName, parseAttemptId } from './domain/opaque-id.js';
+export { sanitizeJson, sanitizeText, sanitizeTextTo } from './domain/sanitize.js';
+export {
+  classifySendResult,
+  INTERNAL_BUILD_ERROR,
+  type SendError,
+  type SendErrorCode,
+  type SendObservation,
+  type SendOutcome,
+} from './domain/send-outcome.js';
+export { buildSendBody, type SendBodyParts } from './domain/send-request.js';
+export { statusRank } from './domain/status-rank.js';
+export { type HandshakeQuery, verifyHandshake } from './domain/webhook-handshake.js';
+export { splitNotification } from './domain/webhook-parser.js';
+export { signWebhook, verifyWebhook } from './domain/webhook-signature.js';
+export { type FixtureFolder, listFixtures, readFixture } from './fixtures/read-fixture.js';
+export { GraphClient, type GraphClientOptions, type GraphSend } from './graph-client.js';

@@ -1,0 +1,89 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { InboundMessageItem, NotificationItem, StatusItem } from '#graph-api';
+import { parseAttemptId } from '#graph-api';
+import { attachOrphans, proveAccepted } from '#delivery';
+import { recordStatuses, toAttemptStatus } from '#messages';
+import type { Tx } from '#persistence';
+import type { Arrived, UnhandledKind } from './domain/arrived.js';
+import { sortItems } from './domain/sort-items.js';
+import { keepInboundMessages, keepOrphanStatuses } from './queries/keep-items.query.js';
+import { knownSenders, type NamedAttempt, resolveAttempts } from './queries/resolve-attempts.query.js';
+
+/**
+ * Applies items in one transaction: statuses to the attempts they name (by our opaque id, else by wamid), inbound messages to
+ * their table. A status that proves an attempt settles it (T5/T8). Safe to run twice.
+ */
+export async function applyItems(tx: Tx, items: readonly Arrived<NotificationItem>[]): Promise<AppliedItems> {
+  const { statuses, inbound, unhandled } = sortItems(items, await ownership(tx, items));
+  const attempts = statuses.length > 0 ? await applyStatuses(tx, statuses) : [];
+  if (inbound.length > 0) await keepInboundMessages(tx, distinctByWamid(inbound));
+  return { unhandled, attempts };
+}
+
+/** What of some items is still to be told, once they are committed. */
+export interface AppliedItems {
+  /** What had no effect, for whoever ends the notification to count: once, however often it is applied. */
+  unhandled: UnhandledKind[];
+  /** Attempts of ours that statuses came for. */
+  attempts: { messageId: string; attemptNo: number }[];
+}
+
+/** @returns the attempts that the statuses name */
+async function applyStatuses(tx: Tx, statuses: Arrived<StatusItem>[]): Promise<AppliedItems['attempts']> {
+  const attemptOf = attemptFinder(
+    await resolveAttempts(
+      tx,
+      statuses.flatMap(({ item }) => parseAttemptId(item.opaque ?? '') ?? []),
+      statuses.map(({ item }) => item.wamid),
+    ),
+  );
+  const named = statuses.flatMap((status) => {
+    const attempt = attemptOf(status.item);
+    return attempt === undefined ? [] : [toAttemptStatus(status.item, attempt, status, uuidv7())];
+  });
+  const orphans = statuses.filter(({ item }) => attemptOf(item) === undefined);
+  if (orphans.length > 0) await keepOrphanStatuses(tx, orphans);
+  if (named.length === 0) return [];
+  const unproven = await recordStatuses(tx, named);
+  for (const attempt of unproven) await proveAccepted(tx, { ...attempt, reason: 'proved_by_status', by: 'meta' });
+  if (unproven.length > 0)
+    await attachOrphans(
+      tx,
+      unproven.map(({ wamid }) => wamid),
+    );
+  return named;
+}
+
+/** Our opaque id is the stronger name; a wamid names the attempt that it was stored for. */
+function attemptFinder(
+  attempts: NamedAttempt[],
+): (item: StatusItem) => { messageId: string; attemptNo: number } | undefined {
+  const byName = new Map(
+    attempts.map(({ messageId, attemptNo }) => [`${messageId} ${attemptNo}`, { messageId, attemptNo }]),
+  );
+  const byWamid = new Map(attempts.map(({ messageId, attemptNo, wamid }) => [wamid, { messageId, attemptNo }]));
+  return ({ opaque, wamid }) => {
+    const name = parseAttemptId(opaque ?? '');
+    return (name === null ? undefined : byName.get(`${name.messageId} ${name.attemptNo}`)) ?? byWamid.get(wamid);
+  };
+}
+
+async function ownership(
+  tx: Tx,
+  items: readonly Arrived<NotificationItem>[],
+): Promise<(phoneNumberId: string | null, wabaId: string | null) => boolean> {
+  const named = items.flatMap(({ item }) =>
+    'phoneNumberId' in item && item.phoneNumberId !== null ? [item.phoneNumberId] : [],
+  );
+  const wabaOf = new Map(
+    (named.length === 0 ? [] : await knownSenders(tx, [...new Set(named)])).map((sender) => [
+      sender.phoneNumberId,
+      sender.wabaId,
+    ]),
+  );
+  return (phoneNumberId, wabaId) => phoneNumberId !== null && wabaOf.get(phoneNumberId) === wabaId;
+}
+
+/** One delivery may carry a message twice; the statement wants each wamid once. */
+const distinctByWamid = (messages: Arrived<InboundMessageItem>[]) =>
+  [...new Map(messages.toReversed().map((message) => [message.item.wamid, message])).values()].reverse();

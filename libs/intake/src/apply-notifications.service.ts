@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { Environment } from '#config';
+import { openAlert, StatusChannelService } from '#delivery';
+import { type NotificationItem, splitNotification } from '#graph-api';
+import { describeError, Logger } from '#observability';
+import { Database, databaseErrorKind, sqlState, type Tx } from '#persistence';
+import { type AppliedItems, applyItems } from './apply-items.js';
+import type { Arrived } from './domain/arrived.js';
+import { backoffMs } from './domain/backoff.js';
+import {
+  buryItems,
+  claimNotifications,
+  type ClaimedNotification,
+  finishNotifications,
+  putBackNotification,
+} from './queries/claim-notifications.query.js';
+import { countUnhandled } from './queries/keep-items.query.js';
+
+const BATCH = { limit: 100, maxBytes: 8 * 1024 * 1024 };
+const MAX_TRIES = 5;
+
+/** Applies stored notifications: each item to its owner, each once in effect. Safe to run in several processes at once. */
+@Injectable()
+export class ApplyNotificationsService {
+  private isStopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly channel: StatusChannelService,
+    private readonly environment: Environment,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Applies what waits, oldest first, until nothing does. @returns how many notifications */
+  async apply(): Promise<number> {
+    let applied = 0;
+    while (!this.isStopping) {
+      const notifications = await claimNotifications(this.database, {
+        ...BATCH,
+        leaseMs: this.environment.INBOX_LEASE_MS,
+      });
+      if (notifications.length === 0) break;
+      await this.applyBatch(notifications);
+      applied += notifications.length;
+    }
+    return applied;
+  }
+
+  /** Claims nothing more: for the shutdown. */
+  stop(): void {
+    this.isStopping = true;
+  }
+
+  private async applyBatch(notifications: ClaimedNotification[]): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const items = await this.applyTogether(notifications);
+      this.logger.debug('notifications.applied', {
+        count: notifications.length,
+        items,
+        durationMs: Math.round(performance.now() - startedAt),
+      });
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      this.logger.warn('notifications.not_applied_together', { count: notifications.length }, error);
+      for (const notification of notifications) await this.applyAlone(notification);
+    }
+  }
+
+  /** @returns how many items it had to look at */
+  private async applyTogether(notifications: ClaimedNotification[]): Promise<number> {
+    const items = notifications.flatMap(split);
+    const { attempts } = await this.database.transaction(async (tx) => {
+      const waiting = await finishNotifications(
+        tx,
+        notifications.map(({ inboxId }) => inboxId),
+      );
+      const applied = await applyItems(
+        tx,
+        items.filter(({ inboxId }) => waiting.has(inboxId)),
+      );
+      await countUnhandled(tx, applied.unhandled);
+      return applied;
+    });
+    await this.channel.noteStatuses(attempts);
+    return items.length;
+  }
+
+  private async applyAlone(notification: ClaimedNotification): Promise<void> {
+    try {
+      await this.applyTogether([notification]);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      await this.applyByItem(notification);
+    }
+  }
+
+  /** Item by item, so that a bad one keeps none of the others back. */
+  private async applyByItem(notification: ClaimedNotification): Promise<void> {
+    const failed: { idx: number; reason: string }[] = [];
+    const applied: AppliedItems = { unhandled: [], attempts: [] };
+    for (const arrived of split(notification)) {
+      try {
+        const { unhandled, attempts } = await this.database.transaction((tx) => applyItems(tx, [arrived]));
+        applied.unhandled.push(...unhandled);
+        applied.attempts.push(...attempts);
+      } catch (error) {
+        if (isOutage(error)) throw error;
+        failed.push({ idx: arrived.item.idx, reason: describeError(error).sentence });
+      }
+    }
+    await this.close(notification, failed, applied.unhandled);
+    await this.channel.noteStatuses(applied.attempts);
+  }
+
+  private async close(
+    { inboxId, tries }: ClaimedNotification,
+    failed: { idx: number; reason: string }[],
+    unhandled: AppliedItems['unhandled'],
+  ): Promise<void> {
+    if (failed.length > 0 && tries < MAX_TRIES)
+      return putBackNotification(this.database, inboxId, backoffMs(tries, Math.random()));
+    await this.database.transaction(async (tx) => {
+      if (failed.length === 0) await finishNotifications(tx, [inboxId]);
+      else await bury(tx, inboxId, failed);
+      await countUnhandled(tx, unhandled);
+    });
+    if (failed.length > 0) this.logger.error('notification.items_dead', { inboxId, count: failed.length, tries });
+  }
+}
+
+async function bury(tx: Tx, inboxId: string, failed: { idx: number; reason: string }[]): Promise<void> {
+  await buryItems(tx, inboxId, failed);
+  const advice =
+    'Items of a webhook notification could not be applied. Read inbox_dead_item for the reason; after a fix they can be replayed.';
+  await openAlert(tx, { kind: 'notification_item_dead', scope: 'inbox', scopeId: inboxId, advice });
+}
+
+/** The database cannot be used at all: no item's fault. A statement that it cancelled for its length may well be. */
+const isOutage = (error: unknown) => databaseErrorKind(error) === 'lost' && sqlState(error) !== '57014';
+
+function split({ inboxId, raw, receivedAt }: ClaimedNotification): Arrived<NotificationItem>[] {
+  return splitNotification(raw.toString('utf8')).map((item) => ({ item, inboxId, receivedAt }));
+}

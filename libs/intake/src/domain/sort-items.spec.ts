@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { listFixtures, type NotificationItem, readFixture, splitNotification } from '#graph-api';
+import { sortItems } from './sort-items.js';
+
+const receivedAt = new Date('2026-11-22T12:00:00Z');
+const now = receivedAt.getTime() / 1_000;
+const ours = (phoneNumberId: string | null) => phoneNumberId === '800000000000001';
+const sort = (...items: NotificationItem[]) =>
+  sortItems(
+    items.map((item) => ({ item, inboxId: 'i', receivedAt })),
+    ours,
+  );
+const fixture = (file: string) => splitNotification(readFixture('webhooks', file));
+/** A fixture's first item, with the second `ageDays` ago. */
+const aged = (file: string, ageDays: number) =>
+  ({ ...fixture(file)[0], timestamp: now - ageDays * 86_400 }) as NotificationItem;
+
+describe('sortItems', () => {
+  it('takes statuses and inbound messages of our senders', () => {
+    const sorted = sort(aged('status_read_v25_no_pricing.json', 0), aged('message_text.json', 29));
+    expect([sorted.statuses.length, sorted.inbound.length, sorted.unhandled]).toEqual([1, 1, []]);
+  });
+
+  it.each([
+    ['older than 30 days', aged('message_text.json', 31), { field: 'messages', kind: 'too_old' }],
+    [
+      'of a sender that is not ours',
+      { ...aged('message_text.json', 0), phoneNumberId: '1' } as NotificationItem,
+      { field: 'messages', kind: 'unknown_sender' },
+    ],
+    [
+      'of no sender',
+      { ...aged('message_text.json', 0), phoneNumberId: null } as NotificationItem,
+      { field: 'messages', kind: 'unknown_sender' },
+    ],
+    [
+      'an account error',
+      fixture('errors_value_level.json')[0] as NotificationItem,
+      { field: 'messages', kind: 'account_error' },
+    ],
+    ['another field', fixture('account_alert.json')[0] as NotificationItem, { field: 'account_alerts', kind: 'other' }],
+    ['not JSON', splitNotification('{')[0] as NotificationItem, { field: '', kind: 'unparsable' }],
+  ])('counts what is %s', (_name, item, counted) => {
+    expect(sort(item)).toEqual({ statuses: [], inbound: [], unhandled: [counted] });
+  });
+
+  it.each(listFixtures('webhooks'))('loses no item of %s', (file) => {
+    const items = fixture(file);
+    const { statuses, inbound, unhandled } = sort(...items);
+    expect(statuses.length + inbound.length + unhandled.length).toBe(items.length);
+  });
+});

@@ -1,0 +1,4 @@
+export { applyItems } from './apply-items.js';
+export { ApplyNotificationsService } from './apply-notifications.service.js';
+export { IntakeModule } from './intake.module.js';
+export { StoreNotificationService } from './store/store-notification.service.js';

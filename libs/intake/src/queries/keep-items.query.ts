@@ -1,0 +1,71 @@
+import type { InboundMessageItem, StatusItem } from '#graph-api';
+import { statusSecond } from '#messages';
+import type { Statement, Tx } from '#persistence';
+import type { Arrived, UnhandledKind } from '../domain/arrived.js';
+
+const KEEP_ORPHANS: Statement = {
+  name: 'keep-orphan-statuses',
+  sql: `
+INSERT INTO orphan_status (wamid, recipient, status, ts, code, item, inbox_id, received_at)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::int[], $6::jsonb[], $7::uuid[], $8::timestamptz[]) ORDER BY 1, 2, 3, 4, 5 ON CONFLICT DO NOTHING`,
+};
+
+/** Keeps statuses whose message is not known, or not known yet. Coming again changes nothing. */
+export async function keepOrphanStatuses(tx: Tx, orphans: Arrived<StatusItem>[]): Promise<void> {
+  const column = <T>(read: (orphan: Arrived<StatusItem>) => T) => orphans.map(read);
+  await tx.query(KEEP_ORPHANS, [
+    column(({ item }) => item.wamid),
+    column(({ item }) => item.participant ?? item.recipient),
+    column(({ item }) => item.status),
+    column(({ item, receivedAt }) => statusSecond(item, receivedAt)),
+    column(({ item }) => item.errorCode ?? 0),
+    column(({ item }) => JSON.stringify(item)),
+    column(({ inboxId }) => inboxId),
+    column(({ receivedAt }) => receivedAt),
+  ]);
+}
+
+/** Meta's clock may run ahead of ours by this much; what lies further ahead counts as now. */
+const MAX_AHEAD_MS = 60_000;
+
+const KEEP_INBOUND: Statement = {
+  name: 'keep-inbound-messages',
+  sql: `
+INSERT INTO inbound_message (wamid, phone_number_id, waba_id, contact, type, ts, context_wamid, profile_name, content, inbox_id, received_at)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $11::timestamptz[]) ORDER BY 1
+ON CONFLICT (wamid) DO NOTHING`,
+};
+
+/** Stores messages that contacts sent us, once each. */
+export async function keepInboundMessages(tx: Tx, messages: Arrived<InboundMessageItem>[]): Promise<void> {
+  const column = <T>(read: (message: Arrived<InboundMessageItem>) => T) => messages.map(read);
+  await tx.query(KEEP_INBOUND, [
+    column(({ item }) => item.wamid),
+    column(({ item }) => item.phoneNumberId),
+    column(({ item }) => item.wabaId),
+    column(({ item }) => item.from),
+    column(({ item }) => item.type),
+    column(
+      ({ item, receivedAt }) =>
+        new Date(Math.min(statusSecond(item, receivedAt) * 1_000, receivedAt.getTime() + MAX_AHEAD_MS)),
+    ),
+    column(({ item }) => item.contextWamid),
+    column(({ item }) => item.profileName),
+    column(({ item }) => JSON.stringify(item.raw)),
+    column(({ inboxId }) => inboxId),
+    column(({ receivedAt }) => receivedAt),
+  ]);
+}
+
+const COUNT_UNHANDLED: Statement = {
+  name: 'count-unhandled-items',
+  sql: `
+INSERT INTO inbox_unhandled (field, kind, count) SELECT field, kind, count(*) FROM unnest($1::text[], $2::text[]) v(field, kind) GROUP BY 1, 2 ORDER BY 1, 2
+ON CONFLICT (field, kind) DO UPDATE SET count = inbox_unhandled.count + excluded.count, last_at = now()`,
+};
+
+/** Counts items without effect, each of them once. */
+export async function countUnhandled(tx: Tx, kinds: readonly UnhandledKind[]): Promise<void> {
+  if (kinds.length === 0) return;
+  await tx.query(COUNT_UNHANDLED, [kinds.map(({ field }) => field), kinds.map(({ kind }) => kind)]);
+}

@@ -1,0 +1,41 @@
+import type { Statement, Tx } from '#persistence';
+
+/** An attempt of ours that a status names, by our opaque id or by a wamid we stored. */
+export interface NamedAttempt {
+  messageId: string;
+  attemptNo: number;
+  /** As stored; null while its answer has not come. */
+  wamid: string | null;
+}
+
+const RESOLVE_ATTEMPTS: Statement = {
+  name: 'resolve-attempts',
+  sql: `
+SELECT t.message_id AS "messageId", t.no AS "attemptNo", t.wamid
+FROM (SELECT DISTINCT message_id, no FROM unnest($1::uuid[], $2::smallint[]) v(message_id, no)) v JOIN attempt t ON t.message_id = v.message_id AND t.no = v.no
+UNION
+SELECT t.message_id, t.no, t.wamid FROM attempt t WHERE t.wamid = ANY($3::text[])`,
+};
+
+/** The attempts that exist among those named. */
+export function resolveAttempts(
+  tx: Tx,
+  names: { messageId: string; attemptNo: number }[],
+  wamids: string[],
+): Promise<NamedAttempt[]> {
+  return tx.query<NamedAttempt>(RESOLVE_ATTEMPTS, [
+    names.map(({ messageId }) => messageId),
+    names.map(({ attemptNo }) => attemptNo),
+    wamids,
+  ]);
+}
+
+const KNOWN_SENDERS: Statement = {
+  name: 'known-senders',
+  sql: `SELECT phone_number_id AS "phoneNumberId", waba_id AS "wabaId" FROM sender WHERE phone_number_id = ANY($1::text[])`,
+};
+
+/** The senders of ours among these, with the WABA each belongs to. */
+export function knownSenders(tx: Tx, phoneNumberIds: string[]): Promise<{ phoneNumberId: string; wabaId: string }[]> {
+  return tx.query(KNOWN_SENDERS, [phoneNumberIds]);
+}

@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash, randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { MetaMessage } from '#graph-api';
+import { Database } from '#persistence';
+import { createTestDatabase, type TestDatabase } from '#testing';
+import { AcceptMessageService, type AcceptRequest } from './accept-message.service.js';
+import { InvalidScheduleError } from './domain/invalid-schedule.error.js';
+import { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
+import type { AcceptedRow, WakeAcceptedService } from './wake-accepted.service.js';
+
+let testDatabase: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = new Database({ url: testDatabase.url, poolMax: 10, statementTimeoutMs: 5_000 });
+}, 60_000);
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+/** A client of its own, and the API process it talks to. */
+function setup() {
+  const clientId = randomUUID();
+  const woken: AcceptedRow[] = [];
+  const wakeAccepted = { wake: (rows: AcceptedRow[]) => void woken.push(...rows) } as WakeAcceptedService;
+  const service = new AcceptMessageService(database, wakeAccepted);
+  const request = (overrides: Partial<AcceptRequest> = {}): AcceptRequest => ({
+    clientId,
+    phoneNumberId: '800000000000001',
+    recipient: '15550100101',
+    message: { type: 'text', text: { body: 'Your table is ready' } },
+    ...overrides,
+  });
+  const messages = () => database.prisma.message.findMany({ where: { clientId }, orderBy: { id: 'asc' } });
+  const keys = () => database.prisma.idempotencyKey.findMany({ where: { clientId }, orderBy: { key: 'asc' } });
+  const newProcess = () => new AcceptMessageService(database, wakeAccepted);
+  return { clientId, service, newProcess, request, messages, keys, woken };
+}
+const hash = (text: string) => createHash('sha256').update(text).digest();
+const outcomes = (settled: PromiseSettledResult<unknown>[]) =>
+  settled.map((result) => (result.status === 'fulfilled' ? 'accepted' : (result.reason as Error).constructor.name));
+
+describe('accept', () => {
+  it('stores message, content and event before it answers, and wakes what is due (T0, I1)', async () => {
+    const { clientId, service, request, messages, woken } = setup();
+    const callbackData = { biz_opaque_callback_data: 'order 7' };
+    const message: MetaMessage = {
+      type: 'text',
+      text: { body: 'Zero is 0', preview_url: false },
+      unknown_member: 0,
+      ...callbackData,
+    };
+    const accepted = await service.accept(
+      request({ message, tags: ['order-7'], windowFallback: { type: 'template' } }),
+    );
+    const [row] = await messages();
+    expect(accepted).toMatchObject({
+      status: 202,
+      isReplay: false,
+      body: { id: row!.id, state: 'queued', to: '+15550100101' },
+    });
+    expect(row).toMatchObject({
+      state: 'queued',
+      reason: 'new',
+      fence: 0n,
+      attemptNo: 0,
+      priority: 1,
+      policy: 'at_least_once',
+      fedAt: null,
+    });
+    expect(row!.nextAttemptAt!.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(row!.expiresAt.getTime() - row!.createdAt.getTime()).toBe(86_400_000);
+    expect(accepted.body).toMatchObject({
+      createdAt: row!.createdAt.toISOString(),
+      expiresAt: row!.expiresAt.toISOString(),
+    });
+    expect(await database.prisma.messageContent.findUnique({ where: { id: row!.id } })).toMatchObject({
+      content: { type: 'text', text: { body: 'Zero is 0', preview_url: false }, unknown_member: 0 },
+      tags: ['order-7'],
+      clientCallbackData: 'order 7',
+      windowFallback: { type: 'template' },
+      windowPolicy: 'enforce',
+    });
+    expect(await database.prisma.event.findMany({ where: { clientId } })).toMatchObject([
+      { type: 'message.queued', messageId: row!.id, payload: { by: 'api', reason: 'new' }, seq: null },
+    ]);
+    expect(woken.map(({ id }) => id)).toEqual([row!.id]);
+  });
+
+  it('one event for each of many', async () => {
+    const { clientId, service, request, messages } = setup();
+    await Promise.all(Array.from({ length: 300 }, () => service.accept(request())));
+    const events = await database.prisma.event.findMany({ where: { clientId, type: 'message.queued' } });
+    const ids = (await messages()).map(({ id }) => id);
+    expect(new Set(events.map(({ messageId }) => messageId))).toEqual(new Set(ids));
+    expect([ids.length, events.length]).toEqual([300, 300]);
+  });
+
+  it('is due at its sendAt, and lives from there', async () => {
+    const { service, request, messages, clientId } = setup();
+    const sendAt = new Date(Date.now() + 3_600_000);
+    await service.accept(request({ sendAt }));
+    const [row] = await messages();
+    expect(row).toMatchObject({
+      reason: 'scheduled',
+      nextAttemptAt: sendAt,
+      expiresAt: new Date(sendAt.getTime() + 86_400_000),
+    });
+    expect(await database.prisma.event.findFirst({ where: { clientId } })).toMatchObject({
+      payload: { reason: 'scheduled' },
+    });
+  });
+
+  it('is due now when its sendAt is past', async () => {
+    const { service, request, messages } = setup();
+    await service.accept(request({ sendAt: new Date(Date.now() - 3_600_000) }));
+    const [row] = await messages();
+    expect(row).toMatchObject({ reason: 'new', nextAttemptAt: row!.createdAt });
+    expect(row!.expiresAt.getTime() - row!.createdAt.getTime()).toBe(86_400_000);
+  });
+
+  it('keeps its own expiresAt', async () => {
+    const { service, request, messages } = setup();
+    const expiresAt = new Date(Date.now() + 60_000);
+    await service.accept(request({ expiresAt }));
+    expect((await messages())[0]).toMatchObject({ expiresAt });
+  });
+
+  it('lives ten minutes as a one-time password, at most once and urgent', async () => {
+    const { service, request, messages } = setup();
+    const components = [
+      { type: 'body', parameters: [{ type: 'text', text: '4711' }] },
+      { type: 'button', sub_type: 'url', index: 0, parameters: [{ type: 'text', text: '4711' }] },
+    ];
+    await service.accept(
+      request({ message: { type: 'template', template: { name: 'otp', language: { code: 'en' }, components } } }),
+    );
+    const [row] = await messages();
+    expect(row).toMatchObject({
+      category: 'authentication',
+      categorySource: 'guessed',
+      policy: 'at_most_once',
+      priority: 0,
+    });
+    expect(row!.expiresAt.getTime() - row!.createdAt.getTime()).toBe(600_000);
+  });
+
+  const fromNow = (ms: number) => new Date(Date.now() + ms);
+  it.each([
+    ['expiresAt at sendAt', { sendAt: fromNow(60_000), expiresAt: fromNow(60_000) }],
+    ['expiresAt before sendAt', { sendAt: fromNow(60_000), expiresAt: fromNow(30_000) }],
+    ['expiresAt in the past', { expiresAt: fromNow(-1) }],
+    ['expiresAt more than 31 days ahead', { expiresAt: fromNow(31 * 86_400_000 + 60_000) }],
+  ])('refuses %s', async (_name, schedule) => {
+    const { service, request, messages } = setup();
+    await expect(service.accept(request(schedule))).rejects.toThrow(InvalidScheduleError);
+    expect(await messages()).toEqual([]);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('makes one message of 50 requests in two processes; 49 get the same bytes again', async () => {
+    const { service, newProcess, request, messages } = setup();
+    const other = newProcess();
+    const idempotency = { key: 'k-1', hash: hash('a') };
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? service : other).accept(request({ idempotency }))),
+    );
+    expect(await messages()).toHaveLength(1);
+    expect(answers.filter(({ isReplay }) => isReplay)).toHaveLength(49);
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(await service.accept(request({ idempotency }))).toEqual({
+      status: 202,
+      body: answers[0]!.body,
+      isReplay: true,
+    });
+  });
+
+  it('is refused with another request, in one batch and later', async () => {
+    const { service, request, messages } = setup();
+    const one = { key: 'k', hash: hash('a') };
+    const other = { key: 'k', hash: hash('b') };
+    const first = await Promise.allSettled([
+      service.accept(request({ idempotency: one })),
+      service.accept(request({ idempotency: other })),
+    ]);
+    expect(outcomes(first)).toEqual(['accepted', 'IdempotencyKeyReusedError']);
+    await expect(service.accept(request({ idempotency: other }))).rejects.toThrow(IdempotencyKeyReusedError);
+    expect(await messages()).toHaveLength(1);
+  });
+
+  it('belongs to its client', async () => {
+    const one = setup();
+    const other = setup();
+    const idempotency = { key: 'k', hash: hash('a') };
+    const answers = await Promise.all(
+      [one, other].map(({ service, request }) => service.accept(request({ idempotency }))),
+    );
+    expect(answers.map(({ isReplay }) => isReplay)).toEqual([false, false]);
+    expect([(await one.messages()).length, (await other.messages()).length]).toEqual([1, 1]);
+  });
+
+  it('is no clientReference', async () => {
+    const { service, request } = setup();
+    await service.accept(request({ idempotency: { key: 'ref:x', hash: hash('a') }, clientReference: 'x' }));
+    const answer = await service.accept(request({ idempotency: { key: 'x', hash: hash('a') } }));
+    expect(answer.isReplay).toBe(false);
+  });
+
+  it('that another transaction holds is in progress within 3 s, and its neighbours are accepted', async () => {
+    const { clientId, service, request, messages } = setup();
+    const holder = new pg.Client({ connectionString: testDatabase.url });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query(
+      `INSERT INTO idempotency_key (client_id, key, hash, status, response) VALUES ($1, 'key:held', sha256('x'), 202, '{}')`,
+      [clientId],
+    );
+    const startedAt = performance.now();
+    const requests = Array.from({ length: 12 }, (_, i) =>
+      service.accept(request({ idempotency: { key: i === 3 ? 'held' : `k-${i}`, hash: hash('a') } })),
+    );
+    const settled = await Promise.allSettled(requests);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(outcomes(settled).filter((outcome) => outcome === 'accepted')).toHaveLength(11);
+    expect(settled[3]).toMatchObject({ reason: expect.any(IdempotencyInProgressError) as unknown });
+    await holder.query('ROLLBACK');
+    await holder.end();
+    expect(await messages()).toHaveLength(11);
+    const again = await service.accept(request({ idempotency: { key: 'held', hash: hash('a') } }));
+    expect(again.isReplay).toBe(false);
+  });
+
+  it('waits for a request that is being committed, and repeats its answer', async () => {
+    const { clientId, service, request, messages } = setup();
+    const holder = new pg.Client({ connectionString: testDatabase.url });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query(
+      `INSERT INTO idempotency_key (client_id, key, hash, status, response) VALUES ($1, 'key:k', $2, 202, '{"id":"theirs"}')`,
+      [clientId, hash('a')],
+    );
+    const answer = service.accept(request({ idempotency: { key: 'k', hash: hash('a') } }));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await holder.query('COMMIT');
+    await holder.end();
+    expect(await answer).toEqual({ status: 202, body: { id: 'theirs' }, isReplay: true });
+    expect(await messages()).toEqual([]);
+  });
+});
+
+describe('a clientReference', () => {
+  it('used before refuses its own row of 64, names the message, and leaves no key behind', async () => {
+    const { service, request, messages, keys } = setup();
+    const first = await service.accept(request({ clientReference: 'order-1' }));
+    const settled = await Promise.allSettled(
+      Array.from({ length: 64 }, (_, i) =>
+        service.accept(
+          request({
+            idempotency: { key: `k-${i}`, hash: hash('a') },
+            clientReference: i === 13 ? 'order-1' : `row-${i}`,
+          }),
+        ),
+      ),
+    );
+    expect(outcomes(settled).filter((outcome) => outcome === 'accepted')).toHaveLength(63);
+    const reason: unknown = (settled[13] as PromiseRejectedResult).reason;
+    expect(reason).toBeInstanceOf(ClientReferenceUsedError);
+    expect(reason).toMatchObject({ code: 'client_reference_used', messageId: first.body['id'] });
+    expect(await messages()).toHaveLength(64);
+    expect((await keys()).map(({ key }) => key)).not.toContain('key:k-13');
+  });
+
+  it('twice in one batch is one message', async () => {
+    const { service, request, messages } = setup();
+    const settled = await Promise.allSettled([1, 2].map(() => service.accept(request({ clientReference: 'same' }))));
+    expect(outcomes(settled).sort()).toEqual(['ClientReferenceUsedError', 'accepted']);
+    expect(await messages()).toHaveLength(1);
+  });
+
+  it('is repeated by its Idempotency-Key', async () => {
+    const { service, request } = setup();
+    const idempotency = { key: 'k', hash: hash('a') };
+    const first = await service.accept(request({ idempotency, clientReference: 'order-2' }));
+    expect(await service.accept(request({ idempotency, clientReference: 'order-2' }))).toEqual({
+      ...first,
+      isReplay: true,
+    });
+  });
+});
+
+describe('a batch', () => {
+  it.each([
+    ['a NUL in a body', 'a\u0000b'],
+    ['a lone surrogate in a body', 'a\ud800b'],
+  ])('with %s: only that row fails', async (_name, body) => {
+    const { service, request, messages } = setup();
+    const settled = await Promise.allSettled(
+      Array.from({ length: 64 }, (_, i) =>
+        service.accept(request({ message: { type: 'text', text: { body: i === 40 ? body : 'fine' } } })),
+      ),
+    );
+    expect(settled.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([40]);
+    expect(await messages()).toHaveLength(63);
+  });
+});

@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { MetaMessage } from '#graph-api';
+import { coalesce, Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
+import { planAcceptance } from './domain/acceptance-policy.js';
+import type { DeliveryPolicy, Priority, TemplateCategory } from './domain/message.js';
+import { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
+import { insertMessages, type NewMessage } from './queries/insert-messages.query.js';
+import { type KeyName, readKeys, type StoredResponse } from './queries/read-keys.query.js';
+import { WakeAcceptedService } from './wake-accepted.service.js';
+
+/** A send that a client asks for. `recipient` is digits only; `message` is in Meta's shape, without `messaging_product` and `to`. */
+export interface AcceptRequest {
+  clientId: string;
+  phoneNumberId: string;
+  recipient: string;
+  message: MetaMessage;
+  priority?: Priority;
+  deliveryPolicy?: DeliveryPolicy;
+  category?: TemplateCategory;
+  sendAt?: Date | null;
+  expiresAt?: Date | null;
+  windowFallback?: object | null;
+  windowPolicy?: 'enforce' | 'trust_meta';
+  clientReference?: string | null;
+  tags?: string[];
+  /** Hash: SHA-256 of method, route and canonical body. */
+  idempotency?: { key: string; hash: Buffer };
+}
+
+/** What the caller is told; the same body again when the Idempotency-Key came before. */
+export interface AcceptedMessage {
+  status: 202;
+  body: Record<string, unknown>;
+  isReplay: boolean;
+}
+
+const MAX_BATCH = 128;
+const IN_FLIGHT = 2;
+/**
+ * How long an Idempotency-Key that another transaction holds is waited for: 2 s by the request that names it (protocol §11).
+ * Requests that merely share its statement wait less; they are then run without it.
+ */
+const KEY_WAIT_MS = { alone: 2_000, together: 500 };
+
+/** Takes a message in: durable when it returns (T0). Concurrent requests share one statement. */
+@Injectable()
+export class AcceptMessageService {
+  private readonly insert = coalesce<NewMessage, AcceptedMessage>({
+    run: (messages) => this.insertAll(messages),
+    maxBatch: MAX_BATCH,
+    inFlight: IN_FLIGHT,
+  });
+
+  constructor(
+    private readonly database: Database,
+    private readonly wakeAccepted: WakeAcceptedService,
+  ) {}
+
+  /**
+   * @throws InvalidScheduleError, IdempotencyKeyReusedError, IdempotencyInProgressError, ClientReferenceUsedError, or the
+   * database's error when nothing is known to be stored
+   */
+  async accept(request: AcceptRequest): Promise<AcceptedMessage> {
+    return this.insert(toNewMessage(request, new Date()));
+  }
+
+  private async insertAll(messages: readonly NewMessage[]): Promise<(AcceptedMessage | Error)[]> {
+    const firstOfKey = new Map(messages.toReversed().map((message) => [keyOf(message), message]));
+    const distinct = messages.filter((message) => firstOfKey.get(keyOf(message)) === message);
+    const keyWaitMs = messages.length > 1 ? KEY_WAIT_MS.together : KEY_WAIT_MS.alone;
+    const inserted = await insertMessages(this.database, distinct, { keyWaitMs }).catch((error: unknown) =>
+      this.explain(error, messages),
+    );
+    this.wakeAccepted.wake(distinct.filter(({ id }) => inserted.has(id)));
+    const storedOf = await readKeys(
+      this.database,
+      messages.filter(({ id }) => !inserted.has(id)).flatMap((message) => keyName(message) ?? []),
+    );
+    return messages.map((message) => {
+      const response = inserted.get(message.id);
+      if (response !== undefined) return { status: 202, body: response, isReplay: false };
+      const name = keyName(message);
+      return replay(message, name === null ? null : storedOf(name));
+    });
+  }
+
+  /** Names the refusal of a single message; what fails a batch is thrown on, and its messages are tried one by one. */
+  private async explain(error: unknown, messages: readonly NewMessage[]): Promise<never> {
+    const [message, ...others] = messages;
+    if (message === undefined || others.length > 0) throw error;
+    if (sqlState(error) === '55P03' && message.idempotency !== null) throw new IdempotencyInProgressError();
+    if (
+      databaseErrorKind(error) === 'unique' &&
+      violatedConstraint(error) === 'idempotency_key_pkey' &&
+      message.clientReference !== null
+    ) {
+      const name: KeyName = { clientId: message.clientId, kind: 'ref', name: message.clientReference };
+      const used = (await readKeys(this.database, [name]))(name);
+      if (used?.messageIds[0] !== undefined) throw new ClientReferenceUsedError(used.messageIds[0]);
+    }
+    throw error;
+  }
+}
+
+const keyName = ({ clientId, idempotency }: NewMessage): KeyName | null =>
+  idempotency && { clientId, kind: 'key', name: idempotency.key };
+
+/** The answer to a message that met a used Idempotency-Key; one that is not to be read (any more) was not committed. */
+function replay({ idempotency }: NewMessage, stored: StoredResponse | null): AcceptedMessage | Error {
+  if (idempotency === null || stored === null) return new IdempotencyInProgressError();
+  return stored.hash.equals(idempotency.hash)
+    ? { status: 202, body: stored.response, isReplay: true }
+    : new IdempotencyKeyReusedError();
+}
+
+/** One name for all requests with one Idempotency-Key of a client; a message without a key is alone. */
+const keyOf = ({ id, clientId, idempotency }: NewMessage) =>
+  idempotency === null ? id : `${clientId} ${idempotency.key}`;
+
+function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
+  const { clientId, phoneNumberId, recipient, message, clientReference = null, tags = [] } = request;
+  const { biz_opaque_callback_data: callbackData, ...content } = message;
+  const plan = planAcceptance(request, now);
+  const id = uuidv7();
+  return {
+    ...plan,
+    id,
+    eventId: uuidv7(),
+    clientId,
+    phoneNumberId,
+    recipient,
+    type: String(message.type),
+    content,
+    tags,
+    clientReference,
+    clientCallbackData: typeof callbackData === 'string' ? callbackData : null,
+    windowFallback: request.windowFallback ?? null,
+    windowPolicy: request.windowPolicy ?? 'enforce',
+    idempotency: request.idempotency ?? null,
+    response: {
+      id,
+      state: 'queued',
+      from: phoneNumberId,
+      to: `+${recipient}`,
+      type: message.type,
+      priority: plan.priority,
+      deliveryPolicy: plan.policy,
+      window: 'unknown',
+      clientReference,
+      sendAt: plan.sendAt,
+    },
+  };
+}

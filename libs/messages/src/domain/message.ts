@@ -1,0 +1,52 @@
+import type { QueuePriority } from '#queues';
+
+/**
+ * Glossary. **Message**: one send that a client asked for. **State**: where its dispatch stands (ours). **Status**: what Meta
+ * reported of it. **Reason**: the word for why it is in its state. **Priority**: which queue it waits in. **Policy**: what
+ * happens when the answer to an attempt is lost. **Category**: Meta's, of a template.
+ */
+export const MESSAGE_STATES = [
+  'queued',
+  'sending',
+  'uncertain',
+  'accepted',
+  'failed',
+  'expired',
+  'cancelled',
+  'unknown',
+] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
+
+export type Priority = QueuePriority;
+
+export const DELIVERY_POLICIES = ['at_least_once', 'at_most_once'] as const;
+export type DeliveryPolicy = (typeof DELIVERY_POLICIES)[number];
+
+export const TEMPLATE_CATEGORIES = ['marketing', 'utility', 'authentication'] as const;
+export type TemplateCategory = (typeof TEMPLATE_CATEGORIES)[number];
+
+/** Who says what category a template has: Meta (synced), the caller (given), or the rule of `guessCategory`. */
+export type CategorySource = 'synced' | 'given' | 'guessed';
+
+/** Why a message is in its state. What each means to a person stands in `reads/`. */
+export type DispatchReason =
+  | 'new' // queued: nobody has tried yet
+  | 'scheduled' // queued: its sendAt is to come
+  | 'retry' // queued: Meta asked to try again
+  | 'throttled' // queued: a limit or a pause holds it
+  | 'not_sent' // queued: the request was never written
+  | 'resent_unproven' // queued: no evidence came in its grace, and its policy allows another attempt
+  | 'window_fallback' // queued: the window is closed, its template goes next
+  | 'sending' // sending
+  | 'answer_lost' // uncertain: written, and no answer that proves anything
+  | 'lease_expired' // uncertain: the worker that sent it was never heard of again
+  | 'answered' // accepted: Graph said so
+  | 'proved_by_status' // accepted: a status of it came
+  | 'proved_by_late_answer' // accepted: the answer came after its lease
+  | 'rejected' // failed: Meta refused it for good
+  | 'attempts_exhausted' // failed: Meta asked to try again too often
+  | 'never_written' // failed: no request could be written, too often
+  | 'internal_build_error' // failed: the request could not be built
+  | 'expired' // expired: its time passed before it could be sent
+  | 'never_proved' // unknown: no evidence came in its grace, and nothing allows another attempt
+  | 'earlier_attempt_unproven'; // unknown: it ended, and an earlier attempt may have gone through

@@ -1,0 +1,19 @@
+export { AcceptMessageService, type AcceptedMessage, type AcceptRequest } from './accept-message.service.js';
+export { type AttemptStatus, type ItemArrival, statusSecond, toAttemptStatus } from './domain/attempt-status.js';
+export { InvalidScheduleError } from './domain/invalid-schedule.error.js';
+export {
+  DELIVERY_POLICIES,
+  type DeliveryPolicy,
+  type DispatchReason,
+  MESSAGE_STATES,
+  type MessageState,
+  type Priority,
+  TEMPLATE_CATEGORIES,
+  type TemplateCategory,
+} from './domain/message.js';
+export { ForgetKeysService } from './forget-keys.service.js';
+export { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
+export { MessagesModule } from './messages.module.js';
+export { recordStatuses, type UnprovenAttempt } from './queries/record-statuses.query.js';
+export { DUE_CHANNEL } from './wake-accepted.service.js';
+export * from './reads/index.js';

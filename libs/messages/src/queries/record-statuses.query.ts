@@ -1,0 +1,110 @@
+import type { Statement, Tx } from '#persistence';
+import type { AttemptStatus } from '../domain/attempt-status.js';
+
+export type { AttemptStatus };
+
+/** An attempt that a status proves to be accepted, but whose row, or whose message, does not say so yet. */
+export interface UnprovenAttempt {
+  messageId: string;
+  attemptNo: number;
+  wamid: string;
+}
+
+/**
+ * Appends statuses and merges them into their messages: rank = the greatest, each time = the least, failure = the error with
+ * the least (ts, code). The merge is a join, so order and repetition do not matter. An unknown attempt is left out by the JOIN.
+ * A message that learns nothing is not written.
+ * Messages are locked in id order. $16 = whether to write events (a replay does not).
+ */
+const RECORD_STATUSES: Statement = {
+  name: 'record-statuses',
+  sql: `
+WITH r AS MATERIALIZED (
+  SELECT v.*, t.state AS attempt_state
+  FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::bigint[], $7::int[], $8::text[], $9::text[], $10::text[],
+    $11::text[], $12::jsonb[], $13::jsonb[], $14::uuid[], $15::uuid[])
+    v(message_id, attempt_no, wamid, status, rank, ts, code, recipient, category, type, model, conversation, errors, inbox_id, event_id)
+  JOIN attempt t ON t.message_id = v.message_id AND t.no = v.attempt_no
+), g AS MATERIALIZED (
+  SELECT message_id, max(rank) AS rank,
+    to_timestamp(min(ts) FILTER (WHERE status = 'sent')) AS sent_at,
+    to_timestamp(min(ts) FILTER (WHERE status = 'delivered')) AS delivered_at,
+    to_timestamp(min(ts) FILTER (WHERE status = 'read')) AS read_at,
+    to_timestamp(min(ts) FILTER (WHERE status = 'played')) AS played_at,
+    to_timestamp(min(ts) FILTER (WHERE status = 'failed')) AS failed_at,
+    to_timestamp(min(ts) FILTER (WHERE status = 'deleted')) AS deleted_at,
+    (array_agg(NULLIF(code, 0) ORDER BY ts, NULLIF(code, 0)) FILTER (WHERE status = 'failed'))[1] AS code
+  FROM r GROUP BY message_id ORDER BY message_id
+), l AS MATERIALIZED (
+  SELECT g.*, m.state, m.client_id FROM g JOIN message m ON m.id = g.message_id ORDER BY m.id FOR UPDATE OF m
+), i AS (
+  INSERT INTO status_event (message_id, attempt_no, recipient, status, ts, code, rank, pricing_category, pricing_type, pricing_model,
+    conversation, errors, inbox_id, event_id, client_id)
+  SELECT r.message_id, r.attempt_no, r.recipient, r.status, r.ts, r.code, r.rank, r.category, r.type, r.model,
+    r.conversation, r.errors, r.inbox_id, r.event_id, l.client_id
+  FROM r JOIN l ON l.message_id = r.message_id
+  ON CONFLICT DO NOTHING
+  RETURNING message_id, attempt_no, status, ts, code, errors, event_id, client_id
+), e AS (
+  INSERT INTO event (id, client_id, type, message_id, payload)
+  SELECT event_id, client_id, 'message.' || status, message_id,
+    jsonb_strip_nulls(jsonb_build_object('by', 'meta', 'attempt', attempt_no, 'timestamp', ts, 'code', NULLIF(code, 0), 'errors', errors))
+  FROM i WHERE $16
+), u AS (
+  UPDATE message m SET
+    wa_rank = GREATEST(m.wa_rank, l.rank),
+    sent_at = LEAST(m.sent_at, l.sent_at),
+    delivered_at = LEAST(m.delivered_at, l.delivered_at),
+    read_at = LEAST(m.read_at, l.read_at),
+    played_at = LEAST(m.played_at, l.played_at),
+    deleted_at = LEAST(m.deleted_at, l.deleted_at),
+    wa_error_code = CASE
+      WHEN l.failed_at IS NULL OR l.failed_at > m.failed_at THEN m.wa_error_code
+      WHEN l.failed_at = m.failed_at THEN LEAST(m.wa_error_code, l.code)
+      ELSE l.code END,
+    failed_at = LEAST(m.failed_at, l.failed_at),
+    presumed_dropped_at = CASE WHEN l.rank >= 3 THEN NULL ELSE m.presumed_dropped_at END,
+    updated_at = now()
+  FROM l WHERE m.id = l.message_id AND (
+    l.rank > m.wa_rank
+    OR l.sent_at < coalesce(m.sent_at, 'infinity') OR l.delivered_at < coalesce(m.delivered_at, 'infinity')
+    OR l.read_at < coalesce(m.read_at, 'infinity') OR l.played_at < coalesce(m.played_at, 'infinity')
+    OR l.deleted_at < coalesce(m.deleted_at, 'infinity') OR l.failed_at < coalesce(m.failed_at, 'infinity')
+    OR (l.failed_at = m.failed_at AND l.code < coalesce(m.wa_error_code, 2147483647))
+    OR (l.rank >= 3 AND m.presumed_dropped_at IS NOT NULL))
+)
+SELECT DISTINCT ON (r.message_id, r.attempt_no) r.message_id AS "messageId", r.attempt_no AS "attemptNo", r.wamid
+FROM r JOIN l ON l.message_id = r.message_id
+WHERE l.state <> 'accepted' OR r.attempt_state <> 'accepted'
+ORDER BY r.message_id, r.attempt_no, r.ts`,
+};
+
+/**
+ * Records statuses of our attempts.
+ * @returns attempts that these statuses prove and that are not accepted yet: T5/T8 are due for each, in the same transaction
+ */
+export async function recordStatuses(
+  tx: Tx,
+  statuses: readonly AttemptStatus[],
+  { writeEvents = true } = {},
+): Promise<UnprovenAttempt[]> {
+  const column = <T>(read: (status: AttemptStatus) => T) => statuses.map(read);
+  return tx.query<UnprovenAttempt>(RECORD_STATUSES, [
+    column(({ messageId }) => messageId),
+    column(({ attemptNo }) => attemptNo),
+    column(({ wamid }) => wamid),
+    column(({ status }) => status),
+    column(({ rank }) => rank),
+    column(({ ts }) => ts),
+    column(({ code }) => code),
+    column(({ recipient }) => recipient),
+    column(({ pricing }) => pricing?.category ?? null),
+    column(({ pricing }) => pricing?.type ?? null),
+    column(({ pricing }) => pricing?.model ?? null),
+    column(({ conversation }) => conversation && JSON.stringify(conversation)),
+    column(({ errors }) => errors && JSON.stringify(errors)),
+    column(({ inboxId }) => inboxId),
+    column(({ eventId }) => eventId),
+    writeEvents,
+  ]);
+}

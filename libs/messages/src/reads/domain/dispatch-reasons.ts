@@ -1,0 +1,79 @@
+import type { DispatchReason } from '../../domain/message.js';
+
+/** What a reason of ours means to a person, and what to do about it. */
+export interface ReasonText {
+  title: string;
+  advice: string;
+}
+
+const NOTHING_TO_DO = 'Nothing to do.';
+
+/** Every reason that a message can have for its state. */
+const REASONS: Readonly<Record<DispatchReason, ReasonText>> = {
+  new: { title: 'Accepted from the client', advice: NOTHING_TO_DO },
+  scheduled: { title: 'Its sendAt is to come', advice: NOTHING_TO_DO },
+  retry: { title: 'Meta asked to try again later', advice: 'Nothing to do: it is tried again by itself.' },
+  throttled: {
+    title: 'A limit or a pause holds it',
+    advice: 'Nothing to do for a limit. A pause ends when an operator lifts it: `hold list`.',
+  },
+  not_sent: {
+    title: 'The request could not be written',
+    advice: 'It is tried again by itself. If it stays, check the network between the worker and the Graph API.',
+  },
+  window_fallback: {
+    title: 'The customer service window is closed: its fallback template goes next',
+    advice: NOTHING_TO_DO,
+  },
+  resent_unproven: {
+    title: 'No evidence of its last attempt came in time: it is sent again, as at_least_once allows',
+    advice: 'Nothing to do. If the first attempt went through after all, the recipient gets it twice.',
+  },
+  sending: { title: 'A worker sends it', advice: NOTHING_TO_DO },
+  answer_lost: {
+    title: 'The request was written and no answer proves what became of it',
+    advice: 'Nothing to do: a status from Meta settles it, or the delivery policy does.',
+  },
+  lease_expired: {
+    title: 'The worker that sent it was not heard of again',
+    advice: 'Nothing to do: a status from Meta settles it, or the delivery policy does.',
+  },
+  answered: { title: 'Meta took it', advice: NOTHING_TO_DO },
+  proved_by_status: { title: 'A status from Meta proves that it was taken', advice: NOTHING_TO_DO },
+  proved_by_late_answer: { title: 'A late answer from Meta proves that it was taken', advice: NOTHING_TO_DO },
+  rejected: {
+    title: 'Refused for good',
+    advice: 'Look at the last attempt in its timeline, correct the request and send a new message.',
+  },
+  attempts_exhausted: {
+    title: 'Meta asked to try again too often',
+    advice: 'Look at the attempts in its timeline; send a new message once the cause is gone.',
+  },
+  never_written: {
+    title: 'No request could be written, too often in a row',
+    advice: 'Check the network between the worker and the Graph API, then send a new message.',
+  },
+  internal_build_error: {
+    title: 'The request could not be built',
+    advice: 'Its content was erased, or the access token of its sender cannot be decrypted: add the sender again.',
+  },
+  expired: {
+    title: 'Its time passed before it could be sent',
+    advice: 'Send a new message if it is still wanted; give more time with expiresAt.',
+  },
+  never_proved: {
+    title: 'The request was written, and no evidence of what became of it came in time',
+    advice: 'Ask the recipient before it is sent again: it may have arrived. A late status still settles it.',
+  },
+  earlier_attempt_unproven: {
+    title: 'It ended, and an earlier attempt may have gone through',
+    advice: 'Ask the recipient before it is sent again: it may have arrived.',
+  },
+};
+
+/** The words for a reason; a reason that is newer than this table speaks for itself. */
+export function describeReason(reason: string): ReasonText {
+  return Object.hasOwn(REASONS, reason)
+    ? REASONS[reason as DispatchReason]
+    : { title: reason.replaceAll('_', ' '), advice: 'See the timeline of the message.' };
+}

@@ -1,0 +1,167 @@
+import { lookupError, type MetaMessage } from '#graph-api';
+import { PRIORITIES } from '#queues';
+import type { DeliveryPolicy, MessageState, Priority } from '../domain/message.js';
+import { describeReason } from './domain/dispatch-reasons.js';
+import type { MessageRow } from './message-row.js';
+
+/** What Meta reported of a message, by rank; ranks 0 and 1 are none. */
+export const STATUS_OF_RANK = [null, null, 'sent', 'failed', 'delivered', 'read', 'played'] as const;
+/** A status that Meta reports. */
+export type MessageStatus = NonNullable<(typeof STATUS_OF_RANK)[number]>;
+export const MESSAGE_STATUSES = STATUS_OF_RANK.filter((status) => status !== null);
+
+/** Why a message did not go (on): `code` is Meta's number, or a word of ours. */
+export interface MessageError {
+  code: number | string;
+  title: string;
+  advice: string;
+}
+
+/** Something about a message that an operator may want to look at; it stops nothing. */
+export interface MessageWarning {
+  code: string;
+  title: string;
+}
+
+/** Everything that is known of one message. */
+export interface MessageView {
+  id: string;
+  /** Phone number id of the sender. */
+  from: string;
+  /** The recipient's digits with `+`. */
+  to: string;
+  type: string;
+  /** The content in Meta's shape; null once it was erased. */
+  message: MetaMessage | null;
+  priority: Priority;
+  deliveryPolicy: DeliveryPolicy;
+  category: string | null;
+  categorySource: string | null;
+  windowPolicy: string;
+  windowFallback: object | null;
+  tags: string[];
+  clientReference: string | null;
+  /** The caller's own `biz_opaque_callback_data`; ours goes in its place on the wire. */
+  clientCallbackData: string | null;
+  /** Where its dispatch stands (ours). */
+  state: MessageState;
+  /** What Meta reported of it. */
+  status: MessageStatus | null;
+  error: MessageError | null;
+  warnings: MessageWarning[];
+  waWamid: string | null;
+  attempts: number;
+  /** What it waits for: `worker`, `schedule`, `retry`, `throttle`, `answer`, `evidence` or `hold.<scope>`; null once it is done. */
+  waitsFor: string | null;
+  /** Until when, where that is known. */
+  waitsUntil: Date | null;
+  createdAt: Date;
+  expiresAt: Date;
+  sentAt: Date | null;
+  deliveredAt: Date | null;
+  readAt: Date | null;
+  playedAt: Date | null;
+  failedAt: Date | null;
+  deletedAt: Date | null;
+  presumedDroppedAt: Date | null;
+}
+
+const RANK_FAILED = 3;
+const RANK_DELIVERED = 4;
+
+/** The view of a row at a moment. A status implies the ones before it: a time that Meta left out is the next one known. */
+export function viewMessage(row: MessageRow, now: Date): MessageView {
+  const status = STATUS_OF_RANK[row.waRank] ?? null;
+  const readAt = row.readAt ?? row.playedAt;
+  const deliveredAt = row.deliveredAt ?? readAt;
+  return {
+    id: row.id,
+    from: row.phoneNumberId,
+    to: `+${row.recipient}`,
+    type: row.type,
+    message: row.content as MetaMessage | null,
+    priority: PRIORITIES[row.priority] ?? 'standard',
+    deliveryPolicy: row.policy,
+    category: row.category,
+    categorySource: row.categorySource,
+    windowPolicy: row.windowPolicy ?? 'enforce',
+    windowFallback: row.windowFallback,
+    tags: row.tags ?? [],
+    clientReference: row.clientReference,
+    clientCallbackData: row.clientCallbackData,
+    state: row.state,
+    status,
+    error: errorOf(row),
+    warnings: row.acceptedAttempts > 1 ? [DUPLICATE_SUSPECTED] : [],
+    waWamid: row.wamid,
+    attempts: row.attemptNo,
+    ...waitOf(row, now),
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+    sentAt: row.sentAt ?? deliveredAt,
+    deliveredAt,
+    readAt,
+    playedAt: row.playedAt,
+    failedAt: failedAtOf(row),
+    deletedAt: row.deletedAt,
+    presumedDroppedAt: row.presumedDroppedAt,
+  };
+}
+
+const DUPLICATE_SUSPECTED: MessageWarning = {
+  code: 'duplicate_suspected',
+  title: 'Meta took more than one attempt: the recipient may have got it twice',
+};
+
+/** The error that stands: of a delivered message none, else what Meta reported last, else why we gave up. */
+function errorOf(row: MessageRow): MessageError | null {
+  if (row.waRank >= RANK_DELIVERED) return null;
+  if (row.waRank === RANK_FAILED) return row.waErrorCode === null ? FAILED_WITHOUT_CODE : ofCatalog(row.waErrorCode);
+  if (row.state === 'accepted') return null;
+  if (row.errorCode !== null) return ofCatalog(row.errorCode, row.lastHttpStatus ?? undefined);
+  return ENDED_BADLY.has(row.state) ? { code: row.reason, ...describeReason(row.reason) } : null;
+}
+
+const ENDED_BADLY: ReadonlySet<MessageState> = new Set(['failed', 'expired', 'unknown', 'cancelled']);
+
+const FAILED_WITHOUT_CODE: MessageError = {
+  code: 'failed_without_code',
+  title: 'Meta reported it as failed and gave no error',
+  advice: 'Send a new message if it is still wanted.',
+};
+
+function ofCatalog(code: number, httpStatus?: number): MessageError {
+  const { title, advice } = lookupError({ code, httpStatus });
+  return { code, title, advice };
+}
+
+function failedAtOf({ state, waRank, failedAt, lastEndedAt, updatedAt }: MessageRow): Date | null {
+  if (waRank === RANK_FAILED) return failedAt;
+  return state === 'failed' ? (lastEndedAt ?? updatedAt) : null;
+}
+
+function waitOf(row: MessageRow, now: Date): Pick<MessageView, 'waitsFor' | 'waitsUntil'> {
+  switch (row.state) {
+    case 'queued':
+      return queuedWait(row, now);
+    case 'sending':
+      return { waitsFor: 'answer', waitsUntil: row.leaseUntil };
+    case 'uncertain':
+      return { waitsFor: 'evidence', waitsUntil: row.resolveAfter };
+    case 'accepted':
+    case 'failed':
+    case 'expired':
+    case 'cancelled':
+    case 'unknown':
+      return { waitsFor: null, waitsUntil: null };
+  }
+}
+
+function queuedWait(row: MessageRow, now: Date): Pick<MessageView, 'waitsFor' | 'waitsUntil'> {
+  if (row.holdScope !== null) return { waitsFor: `hold.${row.holdScope}`, waitsUntil: row.holdUntil };
+  if (row.nextAttemptAt === null || row.nextAttemptAt <= now) return { waitsFor: 'worker', waitsUntil: null };
+  const waitsFor = WAITS_FOR[row.reason] ?? 'retry';
+  return { waitsFor, waitsUntil: row.nextAttemptAt };
+}
+
+const WAITS_FOR: Readonly<Record<string, string>> = { new: 'schedule', scheduled: 'schedule', throttled: 'throttle' };

@@ -1,0 +1,145 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/prisma/client.js';
+import { retryUnit } from './retry-unit.js';
+
+/** What a query runs on: the pool, or the one connection of a transaction. */
+export interface Tx {
+  /**
+   * Runs a prepared statement.
+   * @param statement its name (the prepared plan is kept under it) and its SQL
+   */
+  query<Row>(statement: Statement, values: unknown[]): Promise<Row[]>;
+}
+
+/** A hot SQL statement. The name must be unique among all statements. */
+export interface Statement {
+  name: string;
+  sql: string;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  poolMax: number;
+  /** Longest run of one statement, ms (protocol §14: 5 s in the API, 15 s in workers). */
+  statementTimeoutMs: number;
+  /** Told of connections that broke while idle; they are replaced by themselves. */
+  onIdleError?: (error: Error) => void;
+}
+
+/** The one pool of a process, for Prisma (ordinary reads and writes) and for the few hot statements. */
+export class Database implements Tx {
+  readonly prisma: PrismaClient;
+  private readonly pool: pg.Pool;
+
+  constructor(options: DatabaseOptions) {
+    this.pool = new pg.Pool(poolConfig(options));
+    this.pool.on('error', (error) => options.onIdleError?.(error));
+    // A connection can also break between two statements of a transaction: the next statement fails then, the process must not.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool), errorFormat: 'minimal' });
+  }
+
+  async query<Row>({ name, sql }: Statement, values: unknown[]): Promise<Row[]> {
+    const { rows } = await this.pool.query<Row & pg.QueryResultRow>({ name, text: sql, values });
+    return rows;
+  }
+
+  /**
+   * Runs work in one transaction: all of it, or nothing. Never hold one open across a call to Meta. Work is repeated on a
+   * lost race or connection, so it must be idempotent by a key or a guard.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return retryUnit(() => this.transactionOnce(work));
+  }
+
+  /** Milliseconds that Postgres took to answer. @throws when it does not within a second. */
+  async ping(): Promise<number> {
+    const started = performance.now();
+    const answer = this.pool.query('SELECT 1');
+    answer.catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('Postgres did not answer within a second')), 1_000);
+    });
+    await Promise.race([answer, late]).finally(() => clearTimeout(timer));
+    return performance.now() - started;
+  }
+
+  /** Listens for a NOTIFY on a connection of its own, which is made again when it breaks. @returns how to stop. */
+  listen(channel: string, onNotify: () => void): () => Promise<void> {
+    let client: pg.Client | undefined;
+    let isStopped = false;
+    let retry: NodeJS.Timeout | undefined;
+    const again = () => {
+      if (!isStopped) retry = setTimeout(() => void connect(), 1_000);
+    };
+    const connect = async () => {
+      client = new pg.Client(this.pool.options);
+      client.on('notification', onNotify);
+      client.on('error', () => undefined);
+      client.once('end', again);
+      await client
+        .connect()
+        .then(() => client?.query(`LISTEN ${pg.escapeIdentifier(channel)}`))
+        .catch(() => client?.end().catch(() => undefined));
+    };
+    void connect();
+    return async () => {
+      isStopped = true;
+      clearTimeout(retry);
+      await client?.end().catch(() => undefined);
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.prisma.$disconnect();
+    if (!this.pool.ended) await this.pool.end();
+  }
+
+  private async transactionOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work({
+        query: async <Row>({ name, sql }: Statement, values: unknown[]) =>
+          (await client.query<Row & pg.QueryResultRow>({ name, text: sql, values })).rows,
+      });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((rollbackError: Error) => {
+        broken = rollbackError;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+/** Settings of protocol §14: nothing waits for ever, and hot statements are planned with their real values. */
+function poolConfig({ url, poolMax, statementTimeoutMs }: DatabaseOptions): pg.PoolConfig {
+  const session = {
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: 2_000,
+    idle_in_transaction_session_timeout: 10_000,
+    plan_cache_mode: 'force_custom_plan',
+    jit: 'off',
+    timezone: 'UTC',
+  };
+  return {
+    connectionString: url,
+    max: poolMax,
+    options: Object.entries(session)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 20_000,
+    keepAlive: true,
+    idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: 1_800,
+    application_name: 'herald',
+  };
+}

@@ -1,0 +1,15 @@
+export { coalesce, type CoalesceOptions } from './coalesce.js';
+export { Database, type DatabaseOptions, type Statement, type Tx } from './database.js';
+export { databaseErrorKind, sqlState, violatedConstraint, type DatabaseErrorKind } from './domain/database-error.js';
+export {
+  startEmbeddedPostgres,
+  startThrowawayPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded/embedded-postgres.js';
+export { type HomeDatabase, openHomeDatabase } from './embedded/home-database.js';
+export { isMigrated, migrateDatabase } from './embedded/migrate-database.js';
+export { Prisma, PrismaClient } from './generated/prisma/client.js';
+export { missingMigrations } from './migrations-current.js';
+export { PersistenceModule } from './persistence.module.js';
+export { retryUnit } from './retry-unit.js';

@@ -1,0 +1,32 @@
+/** Projects of jest.config.mjs that run together; the journeys have runs of their own. */
+const SHARED_PROJECTS = ['unit', 'int', 'e2e'];
+
+/**
+ * The Jest runs of a suite: everything but the journeys, then the journeys once a queue backend, because BullMQ has one
+ * backend a process. Specs may flush Redis, so those that would share a given one run one after the other.
+ */
+export function planRuns({ hasRedis, isRedisShared }) {
+  const backends = hasRedis ? ['redis', 'postgres'] : ['postgres'];
+  return [
+    { name: SHARED_PROJECTS.join('-'), projects: SHARED_PROJECTS, workers: isRedisShared ? 1 : 2, env: {} },
+    ...backends.map((backend) => ({
+      name: `journey-${backend}`,
+      projects: ['journey'],
+      workers: 1,
+      env: { HERALD_TEST_BACKEND: backend },
+    })),
+  ];
+}
+
+/** Jest's arguments for a run; `extra` are the caller's own, such as a path. */
+export function jestArguments({ projects, workers }, resultFile, extra) {
+  return [
+    '--selectProjects',
+    ...projects,
+    `--maxWorkers=${workers}`,
+    '--passWithNoTests',
+    '--json',
+    `--outputFile=${resultFile}`,
+    ...extra,
+  ];
+}

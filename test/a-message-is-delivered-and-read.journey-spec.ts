@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '#testing';
+import { aTemplate, aText } from './world/herald-api.js';
+import { expectInvariants, expectSentOnce } from './world/oracle.js';
+import { recipients } from './world/senders.js';
+import { World } from './world/world.js';
+
+const [ANN = '', BEN = '', CLEO = '', STRANGER = ''] = recipients('010', 4, 101);
+const UTC = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+describe('a message is delivered and read', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.start({ simulator: { SIMULATOR_ENFORCE_WINDOW: 'true' } });
+    for (const from of [ANN, BEN, CLEO]) await world.simulator.inbound({ from, text: 'Hello' });
+  });
+  afterAll(() => world.stop());
+
+  it.each([
+    ['text', aText(ANN)],
+    ['location', aText(BEN, { message: { type: 'location', location: { latitude: 0, longitude: -0.5, name: '' } } })],
+    ['template', aTemplate(CLEO, 'hello_customer')],
+  ])('of type %s', async (type, message) => {
+    const id = await world.api.send(message);
+    await world.untilRead([id]);
+    const view = await world.api.message(id);
+    expect(view).toMatchObject({
+      id,
+      to: message.to,
+      type,
+      message: message.message,
+      state: 'accepted',
+      status: 'read',
+      error: null,
+      warnings: [],
+      attempts: 1,
+      waitsFor: null,
+      waitsUntil: null,
+      sentAt: expect.stringMatching(UTC),
+      deliveredAt: expect.stringMatching(UTC),
+      readAt: expect.stringMatching(UTC),
+      failedAt: null,
+    });
+
+    const [send, ...others] = (await world.simulator.log()).filter(({ recipient }) => recipient === message.to);
+    expect(others).toEqual([]);
+    expect(send).toMatchObject({ attemptId: `a1.${id}.1`, type, outcome: 'accepted', wamid: view.waWamid });
+
+    const timeline = await world.api.timeline(id);
+    expect(timeline.map(({ kind, what, who }) => `${kind} ${what} ${who}`)).toEqual(
+      expect.arrayContaining([
+        'event message.queued api',
+        'event message.sending worker',
+        'attempt accepted worker',
+        'event message.accepted worker',
+        'status sent meta',
+        'status delivered meta',
+        'status read meta',
+      ]),
+    );
+    expect(timeline).toHaveLength(7);
+    expect(timeline[0]).toMatchObject({ what: 'message.queued' });
+    expect(timeline.map(({ at }) => at)).toEqual(timeline.map(({ at }) => at).toSorted());
+  });
+
+  it('each fact is one event, and the customers’ own messages are kept', async () => {
+    const events = await world.query<{ type: string; count: number }>(
+      'SELECT type, count(*)::int AS count FROM event WHERE message_id IS NOT NULL GROUP BY type ORDER BY type',
+    );
+    const each = (type: string) => ({ type: `message.${type}`, count: 3 });
+    expect(events).toEqual(['accepted', 'delivered', 'queued', 'read', 'sending', 'sent'].map(each));
+    expect(await world.query('SELECT contact FROM inbound_message ORDER BY contact')).toEqual(
+      [ANN, BEN, CLEO].map((number) => ({ contact: number.slice(1) })),
+    );
+  });
+
+  it('one to somebody who never wrote is taken by Meta, then failed, with what to do about it', async () => {
+    const id = await world.api.send(aText(STRANGER));
+    await eventually(async () => (await world.api.message(id)).status === 'failed');
+    expect(await world.api.message(id)).toMatchObject({
+      state: 'accepted',
+      status: 'failed',
+      attempts: 1,
+      error: { code: 131047, advice: expect.stringContaining('template') },
+      failedAt: expect.stringMatching(UTC),
+    });
+  });
+
+  it('and nothing is sent twice or left over', async () => {
+    const ids = (await world.query<{ id: string }>('SELECT id FROM message')).map(({ id }) => id);
+    await world.simulator.idle();
+    await expectSentOnce(world, ids);
+    await eventually(() => expectInvariants(world));
+  });
+});
