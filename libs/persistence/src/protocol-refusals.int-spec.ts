@@ -276,6 +276,11 @@ describe('what is there once', () => {
       'inbox_work_lease_only_while_processing',
     ],
     [
+      'a sender that may send nothing',
+      `INSERT INTO sender (phone_number_id, waba_id, access_token_id, throughput_limit) VALUES ('1', '2', gen_random_uuid(), 0)`,
+      'sender_throughput_positive',
+    ],
+    [
       'a hold on an unknown scope',
       `INSERT INTO hold (scope, scope_id, reason) VALUES ('world', '1', 'r')`,
       'hold_scope_known',

@@ -100,8 +100,8 @@ export const RULES: Rule[] = [
     'index',
     'message',
     'message_due',
-    ['phone_number_id, priority, next_attempt_at', 'WHERE (next_attempt_at IS NOT NULL)'],
-    '§8: the feeder reads what is due',
+    ['phone_number_id, priority, client_id, next_attempt_at', 'WHERE (next_attempt_at IS NOT NULL)'],
+    '§8: the feeder reads what is due, fairly per client',
   ),
   rule(
     'index',
@@ -221,6 +221,7 @@ export const RULES: Rule[] = [
     ['app', 'waba', 'sender', 'pair'],
     '§4: what a throttled answer holds',
   ),
+  rule('constraint', 'sender', 'sender_throughput_positive', ['throughput_limit >= 1'], '§7: a lane has a pace'),
 ];
 
 /** Columns that claims, settlements and statuses change: an index that names one makes each of those updates cost an index write (§14). */
