@@ -83,6 +83,8 @@ describe('keys', () => {
     ['GET', '/v1/clients/01935260-0000-7000-8000-000000000000/keys', 'client_not_found'],
     ['GET', '/v1/clients/abc/keys', 'client_not_found'],
     ['DELETE', '/v1/clients/abc/keys/def', 'api_key_not_found'],
+    ['POST', '/v1/clients/abc/disable', 'client_not_found'],
+    ['POST', '/v1/clients/01935260-0000-7000-8000-000000000000/enable', 'client_not_found'],
     [
       'DELETE',
       '/v1/clients/01935260-0000-7000-8000-000000000000/keys/01935260-0000-7000-8000-000000000000',
@@ -120,6 +122,17 @@ describe('keys', () => {
 });
 
 describe('clients', () => {
+  it('are shut out, and let in again', async () => {
+    const { key, clientId } = await api.aKey({ scopes: ['messages:read'], senders: 'all' });
+    const read = async () => (await api.call('GET', '/v1/messages', { key })).status;
+    const disabled = await api.call('POST', `/v1/clients/${clientId}/disable`);
+    expect(disabled).toMatchObject({ status: 200, body: { id: clientId, disabledAt: expect.any(String) } });
+    expect(await read()).toBe(401);
+    const enabled = await api.call('POST', `/v1/clients/${clientId}/enable`);
+    expect(enabled).toMatchObject({ status: 200, body: { id: clientId, disabledAt: null } });
+    expect(await read()).toBe(200);
+  });
+
   it('have names of their own', async () => {
     expect((await api.call('POST', '/v1/clients', { body: { name: 'Café nº 1' } })).status).toBe(201);
     expect(await api.call('POST', '/v1/clients', { body: { name: 'Café nº 1' } })).toMatchObject({

@@ -8,6 +8,7 @@ import { ClientDirectory } from './client-directory.js';
 import { CreateApiKeyService } from './create-api-key.service.js';
 import { CreateClientService } from './create-client.service.js';
 import { DisableClientService } from './disable-client.service.js';
+import { EnableClientService } from './enable-client.service.js';
 import { EnsureClientService } from './ensure-client.service.js';
 import { RevokeApiKeyService } from './revoke-api-key.service.js';
 
@@ -40,6 +41,7 @@ async function setup() {
     createKey: new CreateApiKeyService(repository),
     revokeKey: new RevokeApiKeyService(repository, authenticate),
     disableClient: new DisableClientService(repository, authenticate),
+    enableClient: new EnableClientService(repository),
     directory: new ClientDirectory(repository),
   };
 }
@@ -132,6 +134,17 @@ describe('a client', () => {
     await expect(createKey.create({ clientId: client.id, scopes: ['all'], senders: 'all' })).rejects.toMatchObject({
       code: 'client_disabled',
     });
+  });
+
+  it('that is enabled again has its keys back, but for the revoked ones', async () => {
+    const { client, createKey, revokeKey, disableClient, enableClient, authenticate } = await setup();
+    const grant = { clientId: client.id, scopes: ['all'] as const, senders: 'all' as const };
+    const [kept, revoked] = [await createKey.create(grant), await createKey.create(grant)];
+    await revokeKey.revoke(client.id, revoked.id);
+    await disableClient.disable(client.id);
+    expect(await enableClient.enable(client.id)).toMatchObject({ id: client.id, disabledAt: null });
+    expect(await authenticate.authenticate(kept.key)).toMatchObject({ keyId: kept.id });
+    expect(await authenticate.authenticate(revoked.key)).toBeNull();
   });
 });
 

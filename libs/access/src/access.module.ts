@@ -6,6 +6,7 @@ import { ClientDirectory } from './client-directory.js';
 import { CreateApiKeyService } from './create-api-key.service.js';
 import { CreateClientService } from './create-client.service.js';
 import { DisableClientService } from './disable-client.service.js';
+import { EnableClientService } from './enable-client.service.js';
 import { EnsureClientService } from './ensure-client.service.js';
 import { RevokeApiKeyService } from './revoke-api-key.service.js';
 
@@ -16,6 +17,7 @@ const SERVICES = [
   CreateApiKeyService,
   CreateClientService,
   DisableClientService,
+  EnableClientService,
   EnsureClientService,
   RevokeApiKeyService,
 ];

@@ -38,6 +38,12 @@ export class AccessRepository {
     return this.client(id);
   }
 
+  async enableClient(id: string): Promise<Client | null> {
+    if (!isUuid(id)) return null;
+    await this.database.prisma.client.updateMany({ where: { id }, data: { disabledAt: null } });
+    return this.client(id);
+  }
+
   async insertKey(clientId: string, { prefix, hash }: { prefix: string; hash: Buffer }, grant: Grant): Promise<ApiKey> {
     const allSenders = grant.senders === 'all';
     return toApiKey(

@@ -18,6 +18,7 @@ export { CreateApiKeyService, type NewApiKey } from './create-api-key.service.js
 export { CreateClientService } from './create-client.service.js';
 export { CurrentPrincipal } from './current-principal.decorator.js';
 export { DisableClientService } from './disable-client.service.js';
+export { EnableClientService } from './enable-client.service.js';
 export type { ApiKey, Client } from './domain/client.js';
 export { type Grant, hasScope, mayUseSender, type Principal } from './domain/principal.js';
 export { hashRequest, type RequestParts } from './domain/request-hash.js';
