@@ -181,6 +181,26 @@ describe('senders', () => {
   });
 });
 
+describe('the account of a sender', () => {
+  const sender = { phoneNumberId: '810000000000001', wabaId: '910000000000001', accessToken: 'EAAGone' };
+  const other = { ...sender, phoneNumberId: '810000000000002' };
+  const add = (body: object, key?: string) => api.call('POST', '/v1/senders', { body, ...(key ? { key } : {}) });
+
+  it('is not changed by a key that may not use all of its senders', async () => {
+    expect((await add(sender)).status).toBe(201);
+    const { key } = await api.aKey({ scopes: ['senders'], senders: [sender.phoneNumberId] });
+    expect(await add({ ...sender, currency: 'EUR' }, key)).toMatchObject({ status: 201, body: { currency: 'EUR' } });
+    expect((await add(other)).status).toBe(201);
+    for (const change of [{ currency: 'USD' }, { timezone: 'Asia/Tokyo' }, { portfolioId: 'mine' }]) {
+      expect(await add({ ...sender, ...change }, key)).toMatchObject({
+        status: 403,
+        body: { code: 'sender_not_allowed', errors: [{ field: 'wabaId' }] },
+      });
+    }
+    expect(await add(sender, key)).toMatchObject({ status: 201, body: { currency: 'EUR', timezone: 'UTC' } });
+  });
+});
+
 it('takes a key from the Authorization header only', async () => {
   const { key } = await api.aKey();
   const headers = { 'x-api-key': key, cookie: `key=${key}` };

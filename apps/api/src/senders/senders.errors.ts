@@ -3,7 +3,11 @@ export class SenderNotAllowedError extends Error {
   readonly code = 'sender_not_allowed';
   /** @param field where the request names the sender */
   constructor(readonly field: string) {
-    super('This key may not use this sender');
+    super(
+      field === 'wabaId'
+        ? 'This key may not change an account that it shares with senders it may not use: leave portfolioId, currency and timezone out'
+        : 'This key may not use this sender',
+    );
   }
 }
 
