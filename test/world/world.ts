@@ -35,6 +35,8 @@ export interface WorldOptions {
   simulator?: Env;
   /** How many of `SENDERS` Herald knows. Default 1. */
   senders?: number;
+  /** Messages a second that they are paced by, as Meta would allow them. Default so many that nothing waits for it. */
+  throughputLimit?: number;
   /** Which processes run from the start. Default all. */
   processes?: readonly ProcessName[];
   /** A migrated database; default a fresh one, removed at the end. */
@@ -67,6 +69,8 @@ const GENEROUS: Env = {
   SIMULATOR_REDELIVER_EVERY_MS: '200',
   SIMULATOR_OTHER_WABAS: SENDERS.map((id) => `${id}=${wabaOf(id)}`).join(','),
 };
+
+const UNPACED = 10_000;
 
 /** The product as it runs: api, webhooks and worker as processes of their own, a queue, a database, and the simulator as Meta. */
 export class World {
@@ -125,6 +129,7 @@ export class World {
     try {
       await world.start(...(options.processes ?? HERALD));
       for (const id of SENDERS.slice(0, options.senders ?? 1)) await world.api.create('/v1/senders', aSender(id));
+      await world.query('UPDATE sender SET throughput_limit = $1', [options.throughputLimit ?? UNPACED]);
     } catch (error) {
       await world.stop();
       throw error;

@@ -15,8 +15,8 @@ import {
 import { Loop } from './loop.js';
 import { WorkerTasks } from './worker-tasks.js';
 
-/** Jobs at once in one queue: a job ends with its slowest message, so several run beside it. */
-const SEND_CONCURRENCY = 8;
+/** Jobs at once in one queue: most of them wait for the slots of their lane, and none of them may stand before another lane. */
+const SEND_CONCURRENCY = 64;
 
 /** What runs in a worker: processors of the queues, and the loops that look at the rows themselves. */
 @Injectable()
@@ -52,6 +52,7 @@ export class WorkerRuntime {
     this.loop('status-channel', RESOLVE_INTERVAL_MS, () => this.tasks.channel.publishInbox());
     this.loop('resolver', RESOLVE_INTERVAL_MS, () => this.tasks.resolver.resolve());
     this.loop('sweeper', SWEEP_INTERVAL_MS, () => this.tasks.sweeper.sweep());
+    this.loop('pace', SWEEP_INTERVAL_MS, () => this.tasks.pace.tidy());
     this.loop('forget-keys', SWEEP_INTERVAL_MS, () => this.tasks.keys.forget());
     this.stopListening = this.database.listen(DUE_CHANNEL, () => feeder.wake());
   }

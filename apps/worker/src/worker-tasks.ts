@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   DeliverMessagesService,
   FeederService,
+  PaceService,
   ReaperService,
   ResolverService,
   StatusChannelService,
@@ -22,5 +23,6 @@ export class WorkerTasks {
     readonly sweeper: SweeperService,
     readonly intake: ApplyNotificationsService,
     readonly keys: ForgetKeysService,
+    readonly pace: PaceService,
   ) {}
 }

@@ -150,6 +150,22 @@ export class Environment {
   @WholeNumber(1)
   RETRY_BASE_MS: number = 2_000;
 
+  /** Messages that one recipient may get at once from one sender (protocol §7: 45). */
+  @WholeNumber(1, 1_000)
+  PAIR_CAPACITY: number = 45;
+
+  /** After how long it may get one more, ms. */
+  @WholeNumber(1)
+  PAIR_REFILL_MS: number = 6_000;
+
+  /** How far ahead a worker reserves slots of a sender's pace, ms. */
+  @WholeNumber(50, 10_000)
+  PACE_AHEAD_MS: number = 2_000;
+
+  /** How often a sender whose breaker is open is probed, ms. */
+  @WholeNumber(10)
+  LANE_PROBE_INTERVAL_MS: number = 5_000;
+
   /** How often the feeder looks for due messages by itself, ms. */
   @WholeNumber(10)
   FEED_INTERVAL_MS: number = 500;

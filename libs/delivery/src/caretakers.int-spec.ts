@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { aMessage, aSender, type MessageOverrides } from '#testing';
 import { FeederService } from './feeder.service.js';
@@ -118,27 +119,22 @@ describe('the sweeper (T9)', () => {
 
 describe('the feeder', () => {
   const LANE = { one: '800000000000011', other: '800000000000012' };
+  const CLIENT = { shop: randomUUID(), bank: randomUUID(), inn: randomUUID() };
   beforeAll(async () => {
     for (const [i, phoneNumberId] of Object.values(LANE).entries())
       await aSender(world.database, { phoneNumberId, wabaId: `90000000000001${i}` });
   });
   const due = (overrides?: MessageOverrides) => add({ phoneNumberId: LANE.one, ...overrides });
-  const ROUND = {
-    priority: 1,
-    perLane: 100,
-    limit: 100,
-    refeedAfterMs: 60_000,
-    perReleasedLane: 4,
-    releasedForMs: 300_000,
-  };
-  const feed = async (round: Partial<typeof ROUND> = {}) =>
-    (await feedDueMessages(world.database, { ...ROUND, ...round })).map(({ messageId }) => messageId);
+  const ROUND = { shares: [0.5, 0.3, 0.2], rooms: [100, 100, 100], refeedAfterMs: 60_000 };
+  const lanes = (window = 100) => Object.values(LANE).map((phoneNumberId) => ({ phoneNumberId, window }));
+  const feedRows = ({ window, ...round }: Partial<typeof ROUND> & { window?: number } = {}) =>
+    feedDueMessages(world.database, { lanes: lanes(window), ...ROUND, ...round });
+  const feed = async (round?: Parameters<typeof feedRows>[0]) =>
+    (await feedRows(round)).map(({ messageId }) => messageId);
 
   it('feeds a message once, and again when nobody claimed it for a minute', async () => {
     const { id } = await due();
-    expect(await feedDueMessages(world.database, ROUND)).toEqual([
-      { messageId: id, fence: '0', phoneNumberId: LANE.one },
-    ]);
+    expect(await feedRows()).toEqual([{ messageId: id, fence: '0', phoneNumberId: LANE.one, priority: 1 }]);
     expect(await feed()).toEqual([]);
     await world.run(`UPDATE message SET fed_at = now() - interval '61 seconds' WHERE id = $1`, id);
     expect(await feed()).toEqual([id]);
@@ -156,22 +152,22 @@ describe('the feeder', () => {
     ['expired', { expiresAt: ago(1) }],
     ['sending', { state: 'sending' }],
     ['accepted', { state: 'accepted' }],
-    ['urgent', { priority: 0 }],
-    ['bulk', { priority: 2 }],
-  ])('of the standard queue leaves what is %s', async (_name, overrides) => {
+  ])('leaves what is %s', async (_name, overrides) => {
     await due({ ...overrides });
     expect(await feed()).toEqual([]);
   });
 
-  it('takes each priority by itself, the longest due first', async () => {
+  it('takes the longest due first, of each priority as much as its queues have room for', async () => {
     const [late, early] = [
-      await due({ nextAttemptAt: ago(1_000), priority: 2 }),
-      await due({ nextAttemptAt: ago(9_000), priority: 2 }),
+      await due({ nextAttemptAt: ago(1_000), priority: 2, clientId: CLIENT.shop }),
+      await due({ nextAttemptAt: ago(9_000), priority: 2, clientId: CLIENT.shop }),
     ];
     const urgent = await due({ priority: 0 });
-    expect(await feed({ priority: 2, limit: 1 })).toEqual([early.id]);
-    expect(await feed({ priority: 2 })).toEqual([late.id]);
-    expect(await feed({ priority: 0 })).toEqual([urgent.id]);
+    expect(await feed({ rooms: [0, 100, 1] })).toEqual([early.id]);
+    expect((await feedRows()).map(({ messageId, priority }) => [priority, messageId]).sort()).toEqual([
+      [0, urgent.id],
+      [2, late.id],
+    ]);
   });
 
   it('lets no long lane hide a short one, and feeds no more than there is room for', async () => {
@@ -179,31 +175,38 @@ describe('the feeder', () => {
     const short = await Promise.all(
       Array.from({ length: 3 }, () => due({ phoneNumberId: LANE.other, nextAttemptAt: ago(1_000) })),
     );
-    const fed = await feed({ limit: 10 });
+    const fed = await feed({ rooms: [10, 10, 10] });
     expect(fed).toHaveLength(10);
     expect(fed).toEqual(expect.arrayContaining(short.map(({ id }) => id)));
-    expect(await feed({ perLane: 5 })).toHaveLength(5);
   });
 
-  it('passes over a lane that is held', async () => {
-    await due();
-    const free = await due({ phoneNumberId: LANE.other });
-    await world.run(`INSERT INTO hold (scope, scope_id, reason) VALUES ('sender', $1, 'r')`, LANE.one);
-    expect(await feed()).toEqual([free.id]);
+  it('feeds a lane what its pace can use, and what was fed and not claimed counts', async () => {
+    await Promise.all(Array.from({ length: 30 }, () => due({ clientId: CLIENT.shop })));
+    const fed = await feed({ window: 8 });
+    expect(fed).toHaveLength(8);
+    expect(await feed({ window: 8 })).toEqual([]);
+    await world.newClaims().claim(fed.slice(0, 3));
+    expect(await feed({ window: 8 })).toHaveLength(3);
   });
 
-  it('takes little at once from a lane that a limit has just held back', async () => {
-    await Promise.all(Array.from({ length: 9 }, () => due()));
-    await Promise.all(Array.from({ length: 9 }, () => due({ phoneNumberId: LANE.other })));
-    const endedAgo = (phoneNumberId: string, ms: number) =>
-      world.run(
-        `INSERT INTO hold (scope, scope_id, reason, until) VALUES ('sender', $1, 'r', $2)`,
-        phoneNumberId,
-        ago(ms),
-      );
-    await endedAgo(LANE.one, 1_000);
-    await endedAgo(LANE.other, 301_000);
-    expect(await feed()).toHaveLength(4 + 9);
+  it('lets the clients of a lane take turns, however much one of them has', async () => {
+    await Promise.all(Array.from({ length: 30 }, () => due({ clientId: CLIENT.shop, nextAttemptAt: ago(60_000) })));
+    const bank = await Promise.all(Array.from({ length: 4 }, () => due({ clientId: CLIENT.bank })));
+    const fed = await feed({ window: 9 });
+    expect(fed).toHaveLength(9);
+    expect(fed.slice(0, 8)).toEqual(expect.arrayContaining(bank.map(({ id }) => id)));
+    await Promise.all(Array.from({ length: 4 }, () => due({ clientId: CLIENT.inn })));
+    expect(await feed({ window: 9 })).toHaveLength(3); // those that came later, too, are in the first nine by turns
+  });
+
+  it('shares the window of a lane between the priorities that wait, and gives it whole to one that waits alone', async () => {
+    await Promise.all([0, 1, 2].flatMap((priority) => Array.from({ length: 30 }, () => due({ priority }))));
+    await Promise.all(Array.from({ length: 30 }, () => due({ phoneNumberId: LANE.other, priority: 2 })));
+    const rows = await feedRows({ window: 20 });
+    const count = (phoneNumberId: string, priority: number) =>
+      rows.filter((row) => row.phoneNumberId === phoneNumberId && row.priority === priority).length;
+    expect([0, 1, 2].map((priority) => count(LANE.one, priority))).toEqual([10, 6, 4]);
+    expect([0, 1, 2].map((priority) => count(LANE.other, priority))).toEqual([0, 0, 20]);
   });
 
   it('forgets what it fed: some, or all', async () => {
@@ -231,10 +234,48 @@ describe('the feeder', () => {
     return { service, jobs };
   }
 
+  it('passes over a lane that is held', async () => {
+    await due();
+    const free = await due({ phoneNumberId: LANE.other });
+    await world.run(`INSERT INTO hold (scope, scope_id, reason) VALUES ('sender', $1, 'r')`, LANE.one);
+    const { service, jobs } = setup();
+    expect(await service.feed()).toBe(1);
+    expect(jobs).toMatchObject([{ job: { messageIds: [free.id] } }]);
+  });
+
+  it.each([
+    ['two seconds of its pace', 80, 140],
+    ['the same of a number that is in the app too', 20, 34],
+  ])('feeds a lane %s', async (_name, limit, window) => {
+    await world.run('UPDATE sender SET throughput_limit = $1', limit);
+    await world.run(
+      `INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, expires_at)
+       SELECT gen_random_uuid(), $2::uuid, $1, i::text, 'text', 2, 'at_least_once', now() + interval '1 hour' FROM generate_series(1, 200) i`,
+      LANE.one,
+      CLIENT.shop,
+    );
+    expect(await setup().service.feed()).toBe(window);
+    await world.run('UPDATE sender SET throughput_limit = 80');
+  });
+
+  it('feeds less of a lane that a limit has just held back', async () => {
+    await world.run(
+      `INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, expires_at)
+       SELECT gen_random_uuid(), $2::uuid, $1, i::text, 'text', 2, 'at_least_once', now() + interval '1 hour' FROM generate_series(1, 200) i`,
+      LANE.one,
+      CLIENT.shop,
+    );
+    await world.run(
+      `INSERT INTO hold (scope, scope_id, reason, until) VALUES ('sender', $1, 'r', now() - interval '1 second')`,
+      LANE.one,
+    );
+    expect(await setup().service.feed()).toBe(112);
+  });
+
   it('puts messages of one lane and priority into a job, 50 at most', async () => {
     await Promise.all(Array.from({ length: 60 }, () => due()));
     await due({ phoneNumberId: LANE.other });
-    await due({ priority: 0 });
+    await due({ phoneNumberId: LANE.other, priority: 0 });
     const { service, jobs } = setup();
     expect(await service.feed()).toBe(62);
     expect(jobs.map(({ queue, job }) => [queue, job.messageIds.length]).sort()).toEqual([

@@ -10,7 +10,6 @@ import { Database, PersistenceModule } from '#persistence';
 import { AddSenderService, SenderDirectory, SendersModule } from '#senders';
 import { aMessage, aSender, eventually, type MessageOverrides } from '#testing';
 import { ClaimMessagesService } from './claim-messages.service.js';
-import { DeliverMessagesService } from './deliver-messages.service.js';
 import { SendAttemptService } from './send-attempt.service.js';
 import { type DeliveryWorld, openDeliveryWorld } from './specs/delivery-world.js';
 
@@ -95,13 +94,7 @@ function setup({ senders = directory, writeGuardMs = 20_000 } = {}) {
     SEND_WRITE_GUARD_MS: writeGuardMs,
   }) as typeof world.environment;
   const attempts = new SendAttemptService(client, senders, world.holds, environment, world.logger);
-  const delivery = new DeliverMessagesService(
-    world.newClaims(),
-    attempts,
-    world.newSettlements(),
-    world.environment,
-    world.logger,
-  );
+  const delivery = world.newDelivery(attempts);
   const deliver = (...ids: string[]) => delivery.deliver({ messageIds: ids, fences: ids.map(() => '0') }, 'standard');
   return { delivery, deliver };
 }
@@ -316,13 +309,7 @@ describe('without a request', () => {
     const gone = new Database({ url: 'postgresql://nobody@127.0.0.1:1/none', poolMax: 2, statementTimeoutMs: 1_000 });
     const claims = new ClaimMessagesService(gone, world.environment, world.logger);
     const attempts = new SendAttemptService(client, directory, world.holds, world.environment, world.logger);
-    const delivery = new DeliverMessagesService(
-      claims,
-      attempts,
-      world.newSettlements(),
-      world.environment,
-      world.logger,
-    );
+    const delivery = world.newDelivery(attempts, claims);
     await delivery.deliver({ messageIds: [id], fences: ['0'] }, 'standard');
     expect(await world.message(id)).toMatchObject({ state: 'queued', fence: 0n });
     await eventually(() => delivery.inFlight === 0);

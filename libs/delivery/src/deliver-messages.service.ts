@@ -1,81 +1,87 @@
 import { Injectable } from '@nestjs/common';
-import { Environment } from '#config';
 import type { Priority } from '#messages';
 import { Logger } from '#observability';
-import type { DeliverMessagesJob } from '#queues';
+import { type DeliverMessagesJob, MAX_JOB_MESSAGES } from '#queues';
 import { ClaimMessagesService } from './claim-messages.service.js';
-import { ConnectionShare } from './connection-share.js';
-import { type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
-import { SettleAttemptService } from './settle-attempt.service.js';
+import { DueMessagesService } from './pacing/due-messages.service.js';
+import { LaneLine, type LineSteps } from './pacing/lane-line.js';
+import { PaceService } from './pacing/pace.service.js';
+import type { DueMessage } from './pacing/queries/read-due-messages.query.js';
+import { SendSlottedService } from './send-slotted.service.js';
 
-/** Share of the connections to Graph that each priority has for itself, so that bulk never delays urgent. */
-const SHARES: Record<Priority, number> = { urgent: 0.3, standard: 0.4, bulk: 0.3 };
+/** How long a fed message waits here for a slot before the feeder gets it back, ms. */
+const PATIENCE_MS = 10_000;
+const MAX_LINES = 1_000;
 
-/** Delivers the messages of a job: claim, send, settle, each on its own connection. */
+/** Delivers the messages of a job: looks which are due, lines them up for their slots, sends each at its slot. */
 @Injectable()
 export class DeliverMessagesService {
-  private readonly shares: Record<Priority, ConnectionShare>;
+  private readonly lines = new Map<string, LaneLine>();
   private isStopping = false;
 
   constructor(
+    private readonly due: DueMessagesService,
     private readonly claims: ClaimMessagesService,
-    private readonly attempts: SendAttemptService,
-    private readonly settlements: SettleAttemptService,
-    environment: Environment,
+    private readonly pace: PaceService,
+    private readonly wire: SendSlottedService,
     private readonly logger: Logger,
-  ) {
-    const share = (priority: Priority) =>
-      new ConnectionShare(Math.max(1, Math.floor(environment.GRAPH_CONNECTIONS * SHARES[priority])));
-    this.shares = { urgent: share('urgent'), standard: share('standard'), bulk: share('bulk') };
-  }
+  ) {}
 
   /**
-   * Delivers what of the job is due and not somebody else's. Claims no more at once than there are connections for. Resolves
-   * when each of its messages has been settled; never rejects for one of them, its lease brings it back.
+   * Delivers what of the job is due and not somebody else's. Resolves when each of its messages has been settled, waits for
+   * its recipient's turn, or is back with the feeder; never rejects for one of them.
    */
   async deliver({ messageIds }: DeliverMessagesJob, priority: Priority): Promise<void> {
-    const share = this.shares[priority];
-    const running: Promise<void>[] = [];
-    let next = 0;
-    while (next < messageIds.length && !this.isStopping) {
-      const taken = await share.take(messageIds.length - next);
-      if (this.isStopping) {
-        share.give(taken);
-        break;
-      }
-      running.push(...(await this.start(messageIds.slice(next, next + taken), share)));
-      next += taken;
-    }
-    await this.claims.putBack(messageIds.slice(next));
-    await Promise.all(running);
+    const due = this.isStopping ? [] : await this.read(messageIds);
+    const found = new Set(due.map(({ messageId }) => messageId));
+    const lanes = Map.groupBy(due, ({ phoneNumberId, isFed }) => `${phoneNumberId} ${priority} ${isFed}`);
+    await Promise.all([
+      this.claims.putBack(messageIds.filter((id) => !found.has(id))),
+      ...[...lanes].map(([name, messages]) => this.lineOf(name, messages[0]?.isFed ?? true, priority).join(messages)),
+    ]);
   }
 
   /** Claims nothing more: for the shutdown. */
   stop(): void {
     this.isStopping = true;
+    this.wire.stop();
+    for (const line of this.lines.values()) line.stop();
   }
 
   /** Requests to Graph under way, and results not written down yet. */
   get inFlight(): number {
-    return Object.values(this.shares).reduce((sum, { inUse }) => sum + inUse, 0);
+    return this.wire.inFlight;
   }
 
-  private async start(messageIds: string[], share: ConnectionShare): Promise<Promise<void>[]> {
-    const claimedAt = performance.now();
-    const claimed = await this.claims.claim(messageIds).catch((error: unknown) => {
+  private read(messageIds: readonly string[]): Promise<DueMessage[]> {
+    return this.due.read(messageIds).catch((error: unknown) => {
       this.logger.error('claim.failed', { count: messageIds.length }, error);
       return [];
     });
-    share.give(messageIds.length - claimed.length);
-    return claimed.map((message) => this.deliverOne({ message, claimedAt }).finally(() => share.give(1)));
   }
 
-  private async deliverOne(attempt: OpenAttempt): Promise<void> {
-    const { messageId, attemptNo } = attempt.message;
-    try {
-      await this.settlements.settle(await this.attempts.send(attempt));
-    } catch (error) {
-      this.logger.error('attempt.not_settled', { messageId, attemptNo }, error);
-    }
+  private lineOf(name: string, isFed: boolean, priority: Priority): LaneLine {
+    const known = this.lines.get(name);
+    if (known !== undefined) return known;
+    if (this.lines.size >= MAX_LINES)
+      for (const [other, line] of this.lines) if (line.isEmpty) this.lines.delete(other);
+    const patienceMs = isFed ? PATIENCE_MS : 0;
+    const line = new LaneLine(this.stepsOf(isFed, priority), { batchSize: MAX_JOB_MESSAGES, patienceMs });
+    if (this.isStopping) line.stop();
+    this.lines.set(name, line);
+    return line;
+  }
+
+  /** A message that nobody fed does not wait for a slot: when there is none, the feeder finds it in its turn. */
+  private stepsOf(isFed: boolean, priority: Priority): LineSteps {
+    return {
+      reserve: (messages) => this.pace.reserve(messages, priority),
+      send: (slotted) => {
+        const paced = slotted.map((one) => ({ ...one, intervalMs: this.pace.rateOf(one.message).intervalMs }));
+        return this.wire.send(paced, priority);
+      },
+      defer: (messages) => this.due.defer(messages),
+      leave: async (messages) => (isFed ? this.claims.putBack(messages.map(({ messageId }) => messageId)) : undefined),
+    };
   }
 }

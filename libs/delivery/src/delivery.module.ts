@@ -8,9 +8,12 @@ import { DeliverMessagesService } from './deliver-messages.service.js';
 import { FeederService } from './feeder.service.js';
 import { HoldsModule } from './holds.module.js';
 import { LateResultService } from './late-result.service.js';
+import { DueMessagesService } from './pacing/due-messages.service.js';
+import { PaceService } from './pacing/pace.service.js';
 import { ReaperService } from './reaper.service.js';
 import { ResolverService } from './resolver.service.js';
 import { SendAttemptService } from './send-attempt.service.js';
+import { SendSlottedService } from './send-slotted.service.js';
 import { SettleAttemptService } from './settle-attempt.service.js';
 import { StatusChannelService } from './status-channel.service.js';
 import { SweeperService } from './sweeper.service.js';
@@ -32,11 +35,14 @@ const openGraph = (environment: Environment) =>
     AttachOrphansService,
     ClaimMessagesService,
     DeliverMessagesService,
+    DueMessagesService,
     FeederService,
     LateResultService,
+    PaceService,
     ReaperService,
     ResolverService,
     SendAttemptService,
+    SendSlottedService,
     SettleAttemptService,
     StatusChannelService,
     SweeperService,
@@ -46,6 +52,7 @@ const openGraph = (environment: Environment) =>
     DeliverMessagesService,
     FeederService,
     GraphClient,
+    PaceService,
     ReaperService,
     ResolverService,
     StatusChannelService,

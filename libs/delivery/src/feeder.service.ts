@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
-import type { Priority } from '#messages';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
 import {
@@ -14,13 +13,14 @@ import {
   WakeService,
   type WakeEntry,
 } from '#queues';
-import { FORGET_AFTER_MS, releasedPerRound } from './domain/hold-policy.js';
+import { FORGET_AFTER_MS } from './domain/hold-policy.js';
+import { feedWindow, laneRate } from './pacing/domain/lane-rate.js';
+import { SHARES } from './pacing/domain/priority-reach.js';
 import { feedDueMessages, type FedMessage, unfeed } from './queries/feed-due-messages.query.js';
+import { readOpenLanes } from './queries/read-open-lanes.query.js';
 
 /** Fed messages that may wait in one queue (delivery protocol §8), as jobs of 50. */
 const WINDOW_JOBS = 100;
-/** The most messages of one lane and priority in one round. */
-const PER_LANE = 1_000;
 
 /** Puts due messages into the queues, from the rows alone: this is what rebuilds a queue that was lost. Safe to run twice at once. */
 @Injectable()
@@ -34,33 +34,22 @@ export class FeederService {
     private readonly logger: Logger,
   ) {}
 
-  /** One round over all priorities. @returns how many messages were fed */
+  /** One round over all lanes: each gets into the queues what its pace can use. @returns how many messages were fed */
   async feed(): Promise<number> {
     if (await this.epoch.changed()) {
       const count = await unfeed(this.database, null);
       if (count > 0) this.logger.warn('queue.lost', { count, decision: 'fed again' });
     }
-    let fed = 0;
-    for (const priority of PRIORITIES) fed += await this.feedPriority(priority);
-    return fed;
-  }
-
-  private async feedPriority(priority: Priority): Promise<number> {
-    const waiting = await Promise.all(
-      sendQueueNames(priority, this.environment.QUEUE_SHARDS).map((queue) => this.depth.fresh(queue)),
-    );
-    const room = waiting.reduce((sum, jobs) => sum + Math.max(0, WINDOW_JOBS - jobs), 0) * MAX_JOB_MESSAGES;
-    if (room === 0) return 0;
+    const rooms = await Promise.all(PRIORITIES.map((priority) => this.roomOf(priority)));
+    if (rooms.every((room) => room === 0)) return 0;
     const messages = await feedDueMessages(this.database, {
-      priority: PRIORITIES.indexOf(priority),
-      perLane: PER_LANE,
+      lanes: await this.readLanes(),
+      shares: PRIORITIES.map((priority) => SHARES[priority]),
+      rooms,
       refeedAfterMs: this.environment.REFEED_AFTER_MS,
-      limit: room,
-      perReleasedLane: releasedPerRound(this.environment.FEED_INTERVAL_MS),
-      releasedForMs: FORGET_AFTER_MS,
     });
     if (messages.length === 0) return 0;
-    await this.wakeService.wake(this.toJobs(messages, priority)).catch(async (error: unknown) => {
+    await this.wakeService.wake(this.toJobs(messages)).catch(async (error: unknown) => {
       this.logger.warn('feed.failed', { count: messages.length }, error);
       await unfeed(
         this.database,
@@ -70,10 +59,30 @@ export class FeederService {
     return messages.length;
   }
 
-  private toJobs(messages: readonly FedMessage[], priority: Priority): WakeEntry[] {
-    const lanes = Map.groupBy(messages, ({ phoneNumberId }) => phoneNumberId);
-    return [...lanes].flatMap(([phoneNumberId, rows]) => {
-      const queue = sendQueueName(priority, phoneNumberId, this.environment.QUEUE_SHARDS);
+  /** How many messages the queues of a priority may still take. */
+  private async roomOf(priority: (typeof PRIORITIES)[number]): Promise<number> {
+    const queues = sendQueueNames(priority, this.environment.QUEUE_SHARDS);
+    const waiting = await Promise.all(queues.map((queue) => this.depth.fresh(queue)));
+    return waiting.reduce((sum, jobs) => sum + Math.max(0, WINDOW_JOBS - jobs), 0) * MAX_JOB_MESSAGES;
+  }
+
+  private async readLanes() {
+    const { PACE_AHEAD_MS, FEED_INTERVAL_MS, LANE_PROBE_INTERVAL_MS } = this.environment;
+    const lanes = await readOpenLanes(this.database, FORGET_AFTER_MS);
+    return lanes.map(({ phoneNumberId, ...condition }) => ({
+      phoneNumberId,
+      window: feedWindow(
+        laneRate(condition, { probeIntervalMs: LANE_PROBE_INTERVAL_MS }),
+        Math.max(PACE_AHEAD_MS, 2 * FEED_INTERVAL_MS),
+      ),
+    }));
+  }
+
+  private toJobs(messages: readonly FedMessage[]): WakeEntry[] {
+    const lanes = Map.groupBy(messages, ({ phoneNumberId, priority }) => `${priority} ${phoneNumberId}`);
+    return [...lanes.values()].flatMap((rows) => {
+      const [{ phoneNumberId = '', priority = 1 } = {}] = rows;
+      const queue = sendQueueName(PRIORITIES[priority] ?? 'standard', phoneNumberId, this.environment.QUEUE_SHARDS);
       return batchIds(rows).map((job) => ({ queue, job }));
     });
   }

@@ -8,6 +8,7 @@ export { FeederService } from './feeder.service.js';
 export { HoldDirectory, type StandingHoldView } from './hold-directory.js';
 export { HoldService } from './hold.service.js';
 export { HoldsModule } from './holds.module.js';
+export { PaceService } from './pacing/pace.service.js';
 export { type Proof, proveAccepted } from './prove-accepted.js';
 export { type AlertToOpen, openAlert } from './queries/alert.query.js';
 export { ReaperService } from './reaper.service.js';

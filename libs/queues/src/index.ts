@@ -17,6 +17,7 @@ export {
   type WakeEntry,
 } from './job-catalog.js';
 export { InvalidJobError } from './job-payload.js';
+export { keyPrefix, QueueBackend } from './queue-backend.js';
 export { QueueDepth } from './queue-depth.js';
 export { QueueEpoch } from './queue-epoch.js';
 export { type JobHandler, QueueWorker } from './queue-worker.js';

@@ -92,14 +92,6 @@ const laneWaitMs = (step: number, random: number) =>
   Math.min(LANE_CAP_MS, Math.round((1_000 + random * 4_000) * 2 ** step));
 const pairWaitMs = (step: number) => Math.min(PAIR_CAP_MS, Math.max(PAIR_LEAST_MS, 4 ** step * 1_000));
 
-/** Messages a second that a lane may send: 80 by Meta, 70 since what comes in counts too (delivery protocol §7). */
-const LANE_RATE = 70;
-const RELEASE_SHARE = 0.8;
-
-/** The most messages that one round of the feeder may take from a lane that a limit has just held back. */
-export const releasedPerRound = (intervalMs: number) =>
-  Math.max(1, Math.floor((RELEASE_SHARE * LANE_RATE * intervalMs) / 1_000));
-
 /** When a held message becomes due, ms from now: at the end of its hold, spread a little. */
 export const releaseMs = (waitMs: number, random: number) =>
   Math.round(waitMs + random * Math.max(1_000, waitMs * SPREAD_SHARE));

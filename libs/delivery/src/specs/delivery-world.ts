@@ -1,14 +1,20 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
 import { Database, type Statement } from '#persistence';
+import type { QueueBackend } from '#queues';
 import { anEnvironment, createTestDatabase } from '#testing';
 import { AttachOrphansService } from '../attach-orphans.service.js';
 import { ClaimMessagesService } from '../claim-messages.service.js';
 import { HoldService } from '../hold.service.js';
+import { DeliverMessagesService } from '../deliver-messages.service.js';
 import { LateResultService } from '../late-result.service.js';
+import { DueMessagesService } from '../pacing/due-messages.service.js';
+import { PaceService } from '../pacing/pace.service.js';
 import type { Settlement } from '../queries/settle-attempts.query.js';
 import { ReaperService } from '../reaper.service.js';
 import { ResolverService } from '../resolver.service.js';
+import type { SendAttemptService } from '../send-attempt.service.js';
+import { SendSlottedService } from '../send-slotted.service.js';
 import { SettleAttemptService } from '../settle-attempt.service.js';
 import { StatusChannelService } from '../status-channel.service.js';
 import { SweeperService } from '../sweeper.service.js';
@@ -23,6 +29,17 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
   const late = new LateResultService(database, logger);
   const run = <Row = Record<string, unknown>>(sql: string, ...values: unknown[]) =>
     database.query<Row>({ name: '', sql } satisfies Statement, values);
+  const newClaims = () => new ClaimMessagesService(database, environment, logger);
+  const newSettlements = () => new SettleAttemptService(database, late, orphans, environment);
+  /** The whole way of a job, with the pace in Postgres. */
+  const newDelivery = (attempts: SendAttemptService, claims = newClaims()) =>
+    new DeliverMessagesService(
+      new DueMessagesService(database, environment, logger),
+      claims,
+      new PaceService({ redis: undefined } as QueueBackend, database, environment, logger),
+      new SendSlottedService(claims, attempts, newSettlements(), environment, logger),
+      logger,
+    );
   return {
     url: testDatabase.url,
     database,
@@ -36,8 +53,9 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
     resolver: new ResolverService(database, orphans, environment, logger),
     channel: new StatusChannelService(database, environment),
     sweeper: new SweeperService(database, orphans, logger),
-    newClaims: () => new ClaimMessagesService(database, environment, logger),
-    newSettlements: () => new SettleAttemptService(database, late, orphans, environment),
+    newClaims,
+    newSettlements,
+    newDelivery,
     message: (id: string) => database.prisma.message.findUniqueOrThrow({ where: { id } }),
     attempts: (messageId: string) => database.prisma.attempt.findMany({ where: { messageId }, orderBy: { no: 'asc' } }),
     /** Types of a message's events, oldest first. */

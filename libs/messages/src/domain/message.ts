@@ -34,6 +34,7 @@ export type DispatchReason =
   | 'scheduled' // queued: its sendAt is to come
   | 'retry' // queued: Meta asked to try again
   | 'throttled' // queued: a limit or a pause holds it
+  | 'pair_pace' // queued: its recipient gets no more for now
   | 'not_sent' // queued: the request was never written
   | 'resent_unproven' // queued: no evidence came in its grace, and its policy allows another attempt
   | 'window_fallback' // queued: the window is closed, its template goes next

@@ -51,7 +51,7 @@ export interface MessageView {
   warnings: MessageWarning[];
   waWamid: string | null;
   attempts: number;
-  /** What it waits for: `worker`, `schedule`, `retry`, `throttle`, `answer`, `evidence` or `hold.<scope>`; null once it is done. */
+  /** What it waits for: `worker`, `schedule`, `retry`, `throttle`, `pace.pair`, `answer`, `evidence` or `hold.<scope>`; null once it is done. */
   waitsFor: string | null;
   /** Until when, where that is known. */
   waitsUntil: Date | null;
@@ -164,4 +164,9 @@ function queuedWait(row: MessageRow, now: Date): Pick<MessageView, 'waitsFor' | 
   return { waitsFor, waitsUntil: row.nextAttemptAt };
 }
 
-const WAITS_FOR: Readonly<Record<string, string>> = { new: 'schedule', scheduled: 'schedule', throttled: 'throttle' };
+const WAITS_FOR: Readonly<Record<string, string>> = {
+  new: 'schedule',
+  scheduled: 'schedule',
+  throttled: 'throttle',
+  pair_pace: 'pace.pair',
+};

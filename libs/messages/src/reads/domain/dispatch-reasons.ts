@@ -17,6 +17,10 @@ const REASONS: Readonly<Record<DispatchReason, ReasonText>> = {
     title: 'A limit or a pause holds it',
     advice: 'Nothing to do for a limit. A pause ends when an operator lifts it: `hold list`.',
   },
+  pair_pace: {
+    title: 'Its recipient may get no more for now: 45 messages at once, then one every six seconds',
+    advice: 'Nothing to do: it has its turn. Send fewer messages to one recipient.',
+  },
   not_sent: {
     title: 'The request could not be written',
     advice: 'It is tried again by itself. If it stays, check the network between the worker and the Graph API.',

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { Environment } from '#config';
+import { Logger } from '#observability';
+import { coalesce, Database, retryUnit } from '#persistence';
+import { FORGET_AFTER_MS } from '../domain/hold-policy.js';
+import { type DeferredMessage, deferMessages } from './queries/defer-messages.query.js';
+import { type DueMessage, readDueMessages } from './queries/read-due-messages.query.js';
+
+const MAX_JOBS = 8;
+const IN_FLIGHT = 2;
+
+/** Looks at messages before they are claimed, and lets those wait whose recipient may get no more for now. */
+@Injectable()
+export class DueMessagesService {
+  private readonly readJob = coalesce<readonly string[], DueMessage[]>({
+    run: (jobs) => this.readAll(jobs),
+    maxBatch: MAX_JOBS,
+    inFlight: IN_FLIGHT,
+  });
+
+  constructor(
+    private readonly database: Database,
+    private readonly environment: Environment,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @returns those that may be sent now, in the order of their ids here. Jobs that ask at once share one statement. */
+  async read(messageIds: readonly string[]): Promise<DueMessage[]> {
+    return this.readJob(messageIds);
+  }
+
+  /** Never rejects: what stays as it is, the feeder finds again. */
+  async defer(messages: readonly DeferredMessage[]): Promise<void> {
+    await retryUnit(() => deferMessages(this.database, messages)).catch((error: unknown) =>
+      this.logger.warn('messages.not_deferred', { count: messages.length }, error),
+    );
+  }
+
+  private async readAll(jobs: readonly (readonly string[])[]): Promise<DueMessage[][]> {
+    const { PAIR_CAPACITY, PAIR_REFILL_MS } = this.environment;
+    const options = { pairTokenMs: PAIR_CAPACITY * PAIR_REFILL_MS, releasedForMs: FORGET_AFTER_MS };
+    const ids = [...new Set(jobs.flat())];
+    const found = await retryUnit(() => readDueMessages(this.database, ids, options));
+    const byId = new Map(found.map((message) => [message.messageId, message]));
+    return jobs.map((job) => job.flatMap((id) => byId.get(id) ?? []));
+  }
+}

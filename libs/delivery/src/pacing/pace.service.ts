@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { Environment } from '#config';
+import type { Priority } from '#messages';
+import { Logger } from '#observability';
+import { Database } from '#persistence';
+import { QueueBackend } from '#queues';
+import { laneRate } from './domain/lane-rate.js';
+import type { PairLimit } from './domain/pair-bucket.js';
+import { reachOf } from './domain/priority-reach.js';
+import type { SlotAnswers } from './domain/reserve-slots.js';
+import type { PaceStore } from './pace-store.js';
+import { pairNames } from './pair-name.js';
+import { PostgresPaceStore } from './postgres-pace-store.js';
+import type { DueMessage } from './queries/read-due-messages.query.js';
+import { RedisPaceStore } from './redis-pace-store.js';
+
+/** A store that failed is left alone for so long, ms. */
+const REST_MS = 1_000;
+/** A pair counts as emptied for longer than slots are given ahead: what was promised last has left by then. */
+const MARGIN = 1.25;
+
+/** Gives messages their moments on the wire. A guess that Meta corrects: when it cannot be made, messages go without it. */
+@Injectable()
+export class PaceService {
+  readonly pairLimit: PairLimit;
+  private readonly store: PaceStore;
+  private readonly nameOf: ReturnType<typeof pairNames>;
+  private failedAt: number | null = null;
+
+  constructor(
+    backend: QueueBackend,
+    database: Database,
+    private readonly environment: Environment,
+    private readonly logger: Logger,
+  ) {
+    const { PAIR_CAPACITY, PAIR_REFILL_MS, PACE_AHEAD_MS, HERALD_ENCRYPTION_KEYS } = environment;
+    this.pairLimit = { capacity: PAIR_CAPACITY, refillMs: PAIR_REFILL_MS, marginMs: PACE_AHEAD_MS * MARGIN };
+    this.nameOf = pairNames(HERALD_ENCRYPTION_KEYS);
+    this.store =
+      backend.redis === undefined ? new PostgresPaceStore(database, this.pairLimit) : new RedisPaceStore(backend.redis);
+  }
+
+  /** Reserves for messages of one lane, all fed or none, in their order. Never rejects: without a store all may go at once. */
+  async reserve(messages: readonly DueMessage[], priority: Priority): Promise<SlotAnswers> {
+    const [first] = messages;
+    if (first === undefined || this.isResting) return unpaced(messages.length);
+    try {
+      const answers = await this.store.reserve(first.phoneNumberId, {
+        priority,
+        rate: this.rateOf(first),
+        reach: reachOf(priority, { isFed: first.isFed, aheadMs: this.environment.PACE_AHEAD_MS }),
+        pairLimit: this.pairLimit,
+        pairs: messages.map(({ phoneNumberId, recipient, hasPairToken }) =>
+          hasPairToken ? null : this.nameOf(phoneNumberId, recipient),
+        ),
+      });
+      if (this.failedAt !== null) this.logger.info('pace.back');
+      this.failedAt = null;
+      return answers;
+    } catch (error) {
+      if (this.failedAt === null) this.logger.warn('pace.lost', { decision: 'sent without it' }, error);
+      this.failedAt = performance.now();
+      return unpaced(messages.length);
+    }
+  }
+
+  /** How fast the lane of a message goes. */
+  rateOf({ lane }: DueMessage) {
+    return laneRate(lane, { probeIntervalMs: this.environment.LANE_PROBE_INTERVAL_MS });
+  }
+
+  /** Forgets what need not be remembered. Never rejects. */
+  async tidy(): Promise<void> {
+    await this.store.tidy().catch((error: unknown) => this.logger.warn('pace.not_tidied', {}, error));
+  }
+
+  private get isResting(): boolean {
+    return this.failedAt !== null && performance.now() - this.failedAt < REST_MS;
+  }
+}
+
+const unpaced = (count: number): SlotAnswers => ({
+  answers: Array.from({ length: count }, () => ({ kind: 'slot', afterMs: 0 }) as const),
+  againMs: 0,
+});

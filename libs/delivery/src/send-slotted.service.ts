@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Environment } from '#config';
+import type { Priority } from '#messages';
+import { Logger } from '#observability';
+import { ClaimMessagesService } from './claim-messages.service.js';
+import { ConnectionShare } from './connection-share.js';
+import type { SlottedMessage } from './pacing/lane-line.js';
+import { WriteGate } from './pacing/write-gate.js';
+import { type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
+import { SettleAttemptService } from './settle-attempt.service.js';
+
+/** Share of the connections to Graph that each priority has for itself, so that bulk never delays urgent. */
+const SHARES: Record<Priority, number> = { urgent: 0.3, standard: 0.4, bulk: 0.3 };
+/** Slots that are claimed together, ms: a message is claimed no earlier than that before it goes on the wire. */
+const WINDOW_MS = 200;
+/** How long before its first slot a window is claimed, ms. */
+const CLAIM_MS = 25;
+
+/** A message and how close together messages of its lane may go. */
+export interface PacedMessage extends SlottedMessage {
+  intervalMs: number;
+}
+
+/** Sends messages that have their slots: claim, wait for the slot, send, settle, each on its own connection. */
+@Injectable()
+export class SendSlottedService {
+  private readonly shares: Record<Priority, ConnectionShare>;
+  private readonly gate = new WriteGate();
+  private isStopping = false;
+
+  constructor(
+    private readonly claims: ClaimMessagesService,
+    private readonly attempts: SendAttemptService,
+    private readonly settlements: SettleAttemptService,
+    environment: Environment,
+    private readonly logger: Logger,
+  ) {
+    const share = (priority: Priority) =>
+      new ConnectionShare(Math.max(1, Math.floor(environment.GRAPH_CONNECTIONS * SHARES[priority])));
+    this.shares = { urgent: share('urgent'), standard: share('standard'), bulk: share('bulk') };
+  }
+
+  /** Resolves when each of them, by slot, is settled or not ours; never rejects for one of them, its lease brings it back. */
+  async send(messages: readonly PacedMessage[], priority: Priority): Promise<void> {
+    await Promise.all(windowsOf(messages).map((window) => this.sendWindow(window, this.shares[priority])));
+  }
+
+  /** Claims nothing more: for the shutdown. */
+  stop(): void {
+    this.isStopping = true;
+  }
+
+  /** Requests to Graph under way, and results not written down yet. */
+  get inFlight(): number {
+    return Object.values(this.shares).reduce((sum, { inUse }) => sum + inUse, 0);
+  }
+
+  /** Claims no more at once than there are connections for. */
+  private async sendWindow(window: readonly PacedMessage[], share: ConnectionShare): Promise<void> {
+    const waitMs = (window[0]?.slotAt ?? 0) - CLAIM_MS - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    const running: Promise<void>[] = [];
+    let next = 0;
+    while (next < window.length && !this.isStopping) {
+      const taken = await share.take(window.length - next);
+      if (this.isStopping) {
+        share.give(taken);
+        break;
+      }
+      running.push(...(await this.start(window.slice(next, next + taken), share)));
+      next += taken;
+    }
+    await this.claims.putBack(window.slice(next).map(({ message }) => message.messageId));
+    await Promise.all(running);
+  }
+
+  private async start(messages: readonly PacedMessage[], share: ConnectionShare): Promise<Promise<void>[]> {
+    const claimedAt = performance.now();
+    const slots = new Map(messages.map((paced) => [paced.message.messageId, paced]));
+    const claimed = await this.claims.claim([...slots.keys()]).catch((error: unknown) => {
+      this.logger.error('claim.failed', { count: messages.length }, error);
+      return [];
+    });
+    share.give(messages.length - claimed.length);
+    return claimed.map((message) =>
+      this.sendOne({ message, claimedAt }, slots.get(message.messageId)).finally(() => share.give(1)),
+    );
+  }
+
+  private async sendOne(attempt: OpenAttempt, paced: PacedMessage | undefined): Promise<void> {
+    const { messageId, attemptNo, phoneNumberId } = attempt.message;
+    try {
+      await this.gate.pass(phoneNumberId, paced?.slotAt ?? 0, paced?.intervalMs ?? 0);
+      await this.settlements.settle(await this.attempts.send(attempt));
+    } catch (error) {
+      this.logger.error('attempt.not_settled', { messageId, attemptNo }, error);
+    }
+  }
+}
+
+/** Messages cut into runs of WINDOW_MS, each by slot. */
+function windowsOf(messages: readonly PacedMessage[]): PacedMessage[][] {
+  const windows: PacedMessage[][] = [];
+  for (const paced of [...messages].sort((a, b) => a.slotAt - b.slotAt)) {
+    const last = windows.at(-1);
+    if (last?.[0] !== undefined && paced.slotAt - last[0].slotAt < WINDOW_MS) last.push(paced);
+    else windows.push([paced]);
+  }
+  return windows;
+}
