@@ -16,7 +16,7 @@ export interface InboundRequest {
   message?: InboundContent;
   /** The customer's profile name. */
   name?: string;
-  /** false opens the window without telling the webhook. */
+  /** false opens the window without telling the webhook, and uses no throughput. */
   deliver?: boolean;
 }
 
@@ -29,6 +29,8 @@ export function injectInbound(simulator: Simulator, request: InboundRequest, now
   const sender = senderNumberOf(phoneNumberId, simulator.settings);
   const { wamid, notification } = inboundMessage(sender, customer, now, content, request.name);
   simulator.windows.heard(phoneNumberId, contactKey(customer), now, content.referral !== undefined);
-  if (deliver) simulator.schedule.add(notification, now);
+  if (!deliver) return { wamid };
+  simulator.limits.countInbound(phoneNumberId, now);
+  simulator.schedule.add(notification, now);
   return { wamid };
 }

@@ -27,7 +27,12 @@ export const SETTINGS = {
   throughputPerSecond: integer(
     'SIMULATOR_THROUGHPUT_PER_SECOND',
     80,
-    'messages a second and phone number before 130429; 0: no limit',
+    'messages in any second and phone number before 130429; 0: no limit',
+  ),
+  throughputCountsInbound: flag(
+    'SIMULATOR_THROUGHPUT_COUNTS_INBOUND',
+    true,
+    'messages of customers count towards that, too',
   ),
   pairCapacity: integer('SIMULATOR_PAIR_CAPACITY', 45, 'messages at once to one recipient before 131056; 0: no limit'),
   pairRefillMs: integer(

@@ -87,11 +87,28 @@ describe('refusals', () => {
 });
 
 describe('limits', () => {
-  it('let 80 messages a second through', async () => {
+  it('let 80 messages in any second through', async () => {
     const answers = await sendMany(300, (index) => `+15550100${200 + index}`);
     expect(answers.filter((code) => code === undefined).length).toBeGreaterThanOrEqual(80);
     expect(answers.filter((code) => code === 130429).length).toBeGreaterThan(0);
     expect(new Set(answers)).toEqual(new Set([undefined, 130429]));
+  });
+
+  it('count what customers send, too, unless they are told not to', async () => {
+    await world.control('PATCH', '/settings', { throughputPerSecond: 3 });
+    const sendAfterInbound = async () => {
+      const numbers = ['15550107001', '15550107002', '15550107003'];
+      await Promise.all(numbers.map((from) => world.control('POST', '/inbound', { from })));
+      return (await world.send(aTemplate('+15550100101'))).answer.error?.code;
+    };
+    // Again, should this machine have been busy for longer than a second in between.
+    const codes = [await sendAfterInbound(), await sendAfterInbound(), await sendAfterInbound()];
+    expect(codes).toContain(130429);
+    const other = await world.call('POST', '/v25.0/800000000000002/messages', { body: aTemplate('+15550100101') });
+    expect(other.httpStatus).toBe(200);
+    await world.control('POST', '/reset', { keepSettings: true });
+    await world.control('PATCH', '/settings', { throughputCountsInbound: false });
+    expect(await sendAfterInbound()).toBeUndefined();
   });
 
   it('count for each number on its own, and can be lifted', async () => {

@@ -15,5 +15,5 @@ export { ForgetKeysService } from './forget-keys.service.js';
 export { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
 export { MessagesModule } from './messages.module.js';
 export { recordStatuses, type UnprovenAttempt } from './queries/record-statuses.query.js';
-export { DUE_CHANNEL } from './wake-accepted.service.js';
+export { DUE_CHANNEL, notifyDue } from './wake-accepted.service.js';
 export * from './reads/index.js';

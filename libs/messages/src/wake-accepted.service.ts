@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
 import { Logger } from '#observability';
-import { Database, type Statement } from '#persistence';
+import { Database, type Statement, type Tx } from '#persistence';
 import { batchIds, sendQueueName, WakeService } from '#queues';
 import type { Priority } from './domain/message.js';
+import { WakeBudget } from './domain/wake-budget.js';
 
 /** Postgres channel on which accept tells the feeder that something is due. */
 export const DUE_CHANNEL = 'herald_due';
@@ -11,6 +12,13 @@ export const DUE_CHANNEL = 'herald_due';
 const NOTIFY_DUE: Statement = { name: 'notify-due', sql: `SELECT pg_notify('${DUE_CHANNEL}', '')::text` };
 /** A queue with more jobs waiting is left to the feeder. */
 const SHALLOW = 1_000;
+/** Messages a second of one lane and priority that need no feeder: more than the pace of most senders. */
+const WOKEN_PER_SECOND = 100;
+
+/** Tells the feeder that something is due; on a connection of its own, never in a transaction (delivery protocol §8). */
+export async function notifyDue(database: Tx): Promise<void> {
+  await database.query(NOTIFY_DUE, []);
+}
 
 /** What of an accepted message decides whether it is woken at once. */
 export interface AcceptedRow {
@@ -27,6 +35,7 @@ export interface AcceptedRow {
 @Injectable()
 export class WakeAcceptedService {
   private isNotifying = false;
+  private readonly budget = new WakeBudget(WOKEN_PER_SECOND);
 
   constructor(
     private readonly database: Database,
@@ -48,6 +57,7 @@ export class WakeAcceptedService {
     const jobs = batchIds(rows.map(({ id }) => ({ messageId: id, fence: '0' })));
     const isWoken =
       first.priority !== 'bulk' &&
+      this.budget.take(`${first.priority} ${first.phoneNumberId}`, rows.length, performance.now()) &&
       (await this.wakeService.wakeSoon(
         jobs.map((job) => ({ queue, job })),
         { unlessWaiting: SHALLOW },
@@ -59,7 +69,7 @@ export class WakeAcceptedService {
   private async notifyFeeder(): Promise<void> {
     if (this.isNotifying) return;
     this.isNotifying = true;
-    await this.database.query(NOTIFY_DUE, []).catch((error: unknown) => this.logger.warn('feeder.not_told', {}, error));
+    await notifyDue(this.database).catch((error: unknown) => this.logger.warn('feeder.not_told', {}, error));
     this.isNotifying = false;
   }
 }

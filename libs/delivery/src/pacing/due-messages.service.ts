@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
+import { notifyDue } from '#messages';
 import { Logger } from '#observability';
 import { coalesce, Database, retryUnit } from '#persistence';
 import { FORGET_AFTER_MS } from '../domain/hold-policy.js';
@@ -17,6 +18,7 @@ export class DueMessagesService {
     maxBatch: MAX_JOBS,
     inFlight: IN_FLIGHT,
   });
+  private isTelling = false;
 
   constructor(
     private readonly database: Database,
@@ -29,11 +31,24 @@ export class DueMessagesService {
     return this.readJob(messageIds);
   }
 
-  /** Never rejects: what stays as it is, the feeder finds again. */
+  /**
+   * Takes messages out of the queue until their recipient's turn, and tells the feeder, whose next ones have room now. Never
+   * rejects: what stays as it is, the feeder finds again.
+   */
   async defer(messages: readonly DeferredMessage[]): Promise<void> {
-    await retryUnit(() => deferMessages(this.database, messages)).catch((error: unknown) =>
-      this.logger.warn('messages.not_deferred', { count: messages.length }, error),
-    );
+    try {
+      await retryUnit(() => deferMessages(this.database, messages));
+      await this.tellFeeder();
+    } catch (error) {
+      this.logger.warn('messages.not_deferred', { count: messages.length }, error);
+    }
+  }
+
+  /** One NOTIFY at a time: it only says "look". */
+  private async tellFeeder(): Promise<void> {
+    if (this.isTelling) return;
+    this.isTelling = true;
+    await notifyDue(this.database).finally(() => (this.isTelling = false));
   }
 
   private async readAll(jobs: readonly (readonly string[])[]): Promise<DueMessage[][]> {
