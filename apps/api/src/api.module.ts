@@ -1,14 +1,19 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard, AccessModule } from '#access';
-import { MessageReadsModule, MessagesModule } from '#messages';
+import { HoldsModule } from '#delivery';
+import { MessageInterventionsModule, MessageReadsModule, MessagesModule } from '#messages';
 import { SendersModule } from '#senders';
 import { ApiKeysController } from './clients/api-keys.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createValidationPipe } from './http/validation.js';
+import { InterveneService } from './messages/interventions/intervene.service.js';
+import { MessageInterventionsController } from './messages/interventions/message-interventions.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { SubmitMessageService } from './messages/submit-message.service.js';
+import { AlertsController } from './operations/alerts.controller.js';
+import { HoldsController } from './operations/holds.controller.js';
 import { AdmitSenderService } from './senders/admit-sender.service.js';
 import { SendersController } from './senders/senders.controller.js';
 import { ViewSendersService } from './senders/view-senders.service.js';
@@ -18,10 +23,19 @@ import { ViewSendersService } from './senders/view-senders.service.js';
  * Persistence and Queues beside it.
  */
 @Module({
-  imports: [AccessModule, SendersModule, MessagesModule, MessageReadsModule],
-  controllers: [MessagesController, ClientsController, ApiKeysController, SendersController],
+  imports: [AccessModule, SendersModule, MessagesModule, MessageReadsModule, MessageInterventionsModule, HoldsModule],
+  controllers: [
+    MessageInterventionsController,
+    MessagesController,
+    ClientsController,
+    ApiKeysController,
+    SendersController,
+    HoldsController,
+    AlertsController,
+  ],
   providers: [
     SubmitMessageService,
+    InterveneService,
     AdmitSenderService,
     ViewSendersService,
     { provide: APP_GUARD, useExisting: AccessGuard },

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Database } from '#persistence';
+import { aMessage } from '#testing';
 import { type ApiApp, startApi } from './api-app.js';
 
 let api: ApiApp;
@@ -40,7 +42,7 @@ describe('the description of the API', () => {
 
   it('has every route of /v1, each with a summary, an answer and its problems', async () => {
     const described = (await operations()).filter(([, path]) => path.startsWith('/v1/'));
-    expect(described).toHaveLength(12);
+    expect(described).toHaveLength(20);
     for (const [method, path, { summary, responses }] of described) {
       expect([method, path, summary]).toEqual([method, path, expect.any(String)]);
       expect(Object.keys(responses)).toEqual(
@@ -51,24 +53,28 @@ describe('the description of the API', () => {
 
   it('has examples that work, for every body', async () => {
     const client = await api.call('POST', '/v1/clients', { body: { name: 'examples' } });
+    const clients = (await api.call('GET', '/v1/clients')).body.data as { id: string; name: string }[];
+    const adminId = clients.find(({ name }) => name === 'admin')?.id;
     const withBody = (await operations()).filter(([, , { requestBody }]) => requestBody !== undefined);
     expect(withBody.map(([method, path]) => `${method} ${path}`).sort()).toEqual([
       'POST /v1/clients',
       'POST /v1/clients/{clientId}/keys',
       'POST /v1/messages',
+      'POST /v1/messages/redrive',
+      'POST /v1/messages/{id}/redrive',
       'POST /v1/senders',
     ]);
     for (const [method, path, { requestBody }] of withBody) {
       const examples = Object.entries(requestBody?.content['application/json']?.examples ?? {});
       expect([path, examples.length]).not.toEqual([path, 0]);
       for (const [name, { value }] of examples) {
-        const answer = await api.call(method, path.replace('{clientId}', String(client.body.id)), {
-          body: value,
-        });
+        const { id } = await aMessage(api.app.get(Database), { clientId: String(adminId), state: 'failed' });
+        const address = path.replace('{clientId}', String(client.body.id)).replace('{id}', id);
+        const answer = await api.call(method, address, { body: value });
         expect([path, name, answer.status, answer.body.errors]).toEqual([
           path,
           name,
-          path === '/v1/messages' ? 202 : 201,
+          path === '/v1/messages' ? 202 : path.endsWith('/redrive') ? 200 : 201,
           undefined,
         ]);
       }

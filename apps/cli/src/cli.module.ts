@@ -7,6 +7,7 @@ import { KeyCommands } from './commands/key.commands.js';
 import { KeyCreateCommand } from './commands/key-create.command.js';
 import { KeyRevokeCommand } from './commands/key-revoke.command.js';
 import { MessageCommands, MessageShowCommand } from './commands/message.commands.js';
+import { MessageRedriveCommand } from './commands/message-redrive.command.js';
 import { SenderAddCommand } from './commands/sender-add.command.js';
 import { SenderCommands, SenderListCommand } from './commands/sender.commands.js';
 import { HeraldSession } from './herald-session.js';
@@ -18,7 +19,7 @@ import { HeraldSession } from './herald-session.js';
     ...[ClientCommands, ClientAddCommand],
     ...[KeyCommands, KeyCreateCommand, KeyRevokeCommand],
     ...[SenderCommands, SenderAddCommand, SenderListCommand],
-    ...[MessageCommands, MessageShowCommand],
+    ...[MessageCommands, MessageShowCommand, MessageRedriveCommand],
     ...[HoldCommands, HoldListCommand, HoldLiftCommand],
     ...[AlertCommands, AlertListCommand],
   ],

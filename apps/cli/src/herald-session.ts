@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { AccessModule } from '#access';
 import { ConfigModule, type Environment, readEnvironment, homeFolder } from '#config';
 import { HoldsModule } from '#delivery';
-import { MessageReadsModule } from '#messages';
+import { MessageInterventionsModule, MessageReadsModule } from '#messages';
 import { ObservabilityModule } from '#observability';
 import { Database, PersistenceModule } from '#persistence';
 import { SendersModule } from '#senders';
@@ -40,6 +40,7 @@ async function openRooms(environment: Environment): Promise<INestApplicationCont
       AccessModule,
       SendersModule,
       MessageReadsModule,
+      MessageInterventionsModule,
       HoldsModule,
     ],
   })

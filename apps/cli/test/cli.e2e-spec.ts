@@ -7,7 +7,7 @@ import { ConfigModule, readEnvironment, markOf, writeRunEnv } from '#config';
 import { ObservabilityModule } from '#observability';
 import { Database, PersistenceModule } from '#persistence';
 import { SenderDirectory, SendersModule } from '#senders';
-import { createTestDatabase, type TestDatabase } from '#testing';
+import { aMessage, createTestDatabase, type TestDatabase } from '#testing';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -186,6 +186,25 @@ describe('sender', () => {
       '800000000000001\t900000000000001\twaba-900000000000001\tdefault\t-\tUSD\tUTC',
       '800000000000002\t900000000000002\tacme\tapp\t+1 555-010-0100\tEUR\tEurope/Berlin',
     ]);
+  });
+});
+
+describe('message redrive', () => {
+  it('takes one by id, or what a filter holds, after a preview', async () => {
+    const [clientId = ''] = await values('client', 'add', '--name', 'redriver');
+    const add = (state: string) =>
+      aMessage(rooms.get(Database), { clientId, state, reason: 'rejected', errorCode: 131042 });
+    const { id } = await add('failed');
+    await add('failed');
+    await add('unknown');
+    expect(await values('message', 'redrive', id, '--because', 'a test')).toEqual(['1']);
+    expect(await herald('message', 'redrive', id)).toMatchObject({ code: 1, stdout: '' });
+    const filter = ['--client', 'redriver', '--code', '131042'];
+    expect(await values('message', 'redrive', ...filter, '--preview')).toEqual(['1\tfailed\trejected\t131042']);
+    expect(await values('message', 'redrive', ...filter)).toEqual(['1']);
+    expect(await values('message', 'redrive', ...filter, '--force')).toEqual(['1']);
+    expect(await herald('message', 'redrive')).toMatchObject({ code: 2, stdout: '' });
+    expect(await herald('message', 'redrive', '--after', 'yesterday')).toMatchObject({ code: 2, stdout: '' });
   });
 });
 

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AlertDirectory } from './alert-directory.js';
+import { AlertHealth } from './alert-health.js';
 import { HoldDirectory } from './hold-directory.js';
 import { HoldService } from './hold.service.js';
 
 const SERVICES = [AlertDirectory, HoldDirectory, HoldService];
 
 /** Holds and alerts, for workers and for operators: needs nothing but the database. */
-@Module({ providers: SERVICES, exports: SERVICES })
+@Module({ providers: [...SERVICES, AlertHealth], exports: SERVICES })
 export class HoldsModule {}

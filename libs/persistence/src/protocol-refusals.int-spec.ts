@@ -43,7 +43,7 @@ describe('a message', () => {
   /** All that goes with a state, so that only the transition itself can be refused. */
   const change = (id: string, to: string) =>
     run(
-      `UPDATE message SET state = $2, fence = fence + 1, next_attempt_at = CASE WHEN $2 = 'queued' THEN now() END,
+      `UPDATE message SET state = $2, fence = fence + 1, burned = 0, not_sent = 0, expires_at = now() + interval '1 hour', next_attempt_at = CASE WHEN $2 = 'queued' THEN now() END,
          lease_until = CASE WHEN $2 = 'sending' THEN now() END, lease_owner = CASE WHEN $2 = 'sending' THEN 'w' END WHERE id = $1`,
       id,
       to,
@@ -81,6 +81,28 @@ describe('a message', () => {
   ])('never has %s', async (_name, set, state, constraint) => {
     const { id } = await aMessage(database, { state, waRank: 2 });
     expect(await refusal(run(`UPDATE message SET ${set} WHERE id = $1`, id))).toBe(constraint);
+  });
+
+  it.each([
+    ['with an old fence', 'burned = 0'],
+    ['with old counters', 'fence = fence + 1'],
+    ['with no time left', `fence = fence + 1, burned = 0, expires_at = now() - interval '1 second'`],
+  ])('is not redriven %s', async (_name, set) => {
+    const { id } = await aMessage(database, { state: 'failed' });
+    const redrive = run(`UPDATE message SET state = 'queued', next_attempt_at = now(), ${set} WHERE id = $1`, id);
+    expect(await refusal(redrive)).toBe('message_redriven_afresh');
+  });
+
+  it('is not redriven while an attempt is open', async () => {
+    const { id } = await aMessage(database, { state: 'failed', attempts: [{ state: 'uncertain' }] });
+    const set = `state = 'queued', next_attempt_at = now(), fence = fence + 1, burned = 0`;
+    expect(await refusal(run(`UPDATE message SET ${set} WHERE id = $1`, id))).toBe('message_redriven_afresh');
+  });
+
+  it('is not cancelled when an attempt of it may have gone through', async () => {
+    const { id } = await aMessage(database, { state: 'queued', attempts: [{ state: 'abandoned' }] });
+    const cancel = run(`UPDATE message SET state = 'cancelled', next_attempt_at = NULL WHERE id = $1`, id);
+    expect(await refusal(cancel)).toBe('message_cancelled_unsent');
   });
 
   it.each([

@@ -47,12 +47,15 @@ export const PROBLEMS: Readonly<Record<string, ProblemRule>> = {
   idempotency_key_reused: rule(422, 'The Idempotency-Key named another request'),
   idempotency_in_progress: rule(409, 'The same request is in progress', 1),
   client_reference_used: rule(409, 'The clientReference is used'),
+  message_not_cancellable: rule(409, 'The message cannot be cancelled'),
+  message_not_redrivable: rule(409, 'The message cannot be redriven'),
   client_name_taken: rule(409, 'The name is taken'),
   client_disabled: rule(409, 'The client is disabled'),
   // What is not there, or not for this key
   message_not_found: rule(404, 'There is no such message'),
   client_not_found: rule(404, 'There is no such client'),
   api_key_not_found: rule(404, 'There is no such key'),
+  hold_not_found: rule(404, 'Nothing is held there'),
   sender_not_found: rule(404, 'There is no such sender'),
   // Us
   database_unavailable: rule(503, 'The database does not answer', 5),

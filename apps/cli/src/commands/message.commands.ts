@@ -5,6 +5,7 @@ import { FindMessageService, MessageNotFoundError, type MessageView, ReadTimelin
 import { HeraldSession } from '../herald-session.js';
 import { print } from '../output.js';
 import { CommandGroup, OperatorCommand } from './command.js';
+import { MessageRedriveCommand } from './message-redrive.command.js';
 import { describeMessage } from './describe-message.js';
 import { uuidValue } from './option-values.js';
 
@@ -41,5 +42,5 @@ async function findMessageOfAnyone(
   throw new MessageNotFoundError();
 }
 
-@Command({ name: 'message', description: 'Messages', subCommands: [MessageShowCommand] })
+@Command({ name: 'message', description: 'Messages', subCommands: [MessageShowCommand, MessageRedriveCommand] })
 export class MessageCommands extends CommandGroup {}

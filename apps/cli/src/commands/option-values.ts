@@ -45,6 +45,14 @@ export const uuidValue = (option: string) => (value: string) => {
   return value.toLowerCase();
 };
 
+/** An instant as RFC 3339 writes it. @throws UsageError that names the option */
+export const instantValue = (option: string) => (value: string) => {
+  const instant = new Date(value);
+  if (!/^\d{4}-\d{2}-\d{2}T/.test(value) || Number.isNaN(instant.getTime()))
+    throw new UsageError(`${option} must be an instant like 2026-11-22T12:00:00Z`);
+  return instant;
+};
+
 /** An access token as Meta gives it. The error does not repeat it. @throws UsageError */
 export function accessTokenValue(value: string): string {
   if (!/^[\x21-\x7e]+$/.test(value)) throw new UsageError('--access-token must be one word of ASCII characters');

@@ -6,7 +6,7 @@ import { InvalidScheduleError } from './invalid-schedule.error.js';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** How long a message may wait to be sent when the caller does not say (delivery protocol §7). */
-const DEFAULT_TTL_MS = { authentication: 10 * MINUTE_MS, other: DAY_MS };
+export const DEFAULT_TTL_MS = { authentication: 10 * MINUTE_MS, other: DAY_MS };
 const MAX_SCHEDULE_MS = 30 * DAY_MS;
 const MAX_EXPIRY_MS = 31 * DAY_MS;
 

@@ -37,6 +37,7 @@ export type DispatchReason =
   | 'pair_pace' // queued: its recipient gets no more for now
   | 'not_sent' // queued: the request was never written
   | 'resent_unproven' // queued: no evidence came in its grace, and its policy allows another attempt
+  | 'redriven' // queued: it had ended, and somebody has it sent once more
   | 'window_fallback' // queued: the window is closed, its template goes next
   | 'sending' // sending
   | 'answer_lost' // uncertain: written, and no answer that proves anything
@@ -48,6 +49,7 @@ export type DispatchReason =
   | 'attempts_exhausted' // failed: Meta asked to try again too often
   | 'never_written' // failed: no request could be written, too often
   | 'internal_build_error' // failed: the request could not be built
+  | 'cancelled' // cancelled: its client took it back
   | 'expired' // expired: its time passed before it could be sent
   | 'never_proved' // unknown: no evidence came in its grace, and nothing allows another attempt
   | 'earlier_attempt_unproven'; // unknown: it ended, and an earlier attempt may have gone through

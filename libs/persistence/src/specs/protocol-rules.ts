@@ -97,6 +97,20 @@ export const RULES: Rule[] = [
     '§3 fence, §15 I9: none of them falls',
   ),
   rule(
+    'trigger',
+    'message',
+    'message_cancelled_unsent',
+    ['BEFORE UPDATE OF state', 'cancelled'],
+    '§3 T10: what may have gone through is not cancelled',
+  ),
+  rule(
+    'trigger',
+    'message',
+    'message_redriven_afresh',
+    ['BEFORE UPDATE OF state', 'failed', 'expired', 'unknown', 'queued'],
+    '§3 T11: no open attempt, a new fence, new counters',
+  ),
+  rule(
     'index',
     'message',
     'message_due',

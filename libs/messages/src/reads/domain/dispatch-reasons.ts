@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<DispatchReason, ReasonText>> = {
     title: 'The customer service window is closed: its fallback template goes next',
     advice: NOTHING_TO_DO,
   },
+  redriven: { title: 'It had ended and was redriven: it is sent once more', advice: NOTHING_TO_DO },
   resent_unproven: {
     title: 'No evidence of its last attempt came in time: it is sent again, as at_least_once allows',
     advice: 'Nothing to do. If the first attempt went through after all, the recipient gets it twice.',
@@ -60,6 +61,10 @@ const REASONS: Readonly<Record<DispatchReason, ReasonText>> = {
   internal_build_error: {
     title: 'The request could not be built',
     advice: 'Its content was erased, or the access token of its sender cannot be decrypted: add the sender again.',
+  },
+  cancelled: {
+    title: 'Its client cancelled it before it was sent',
+    advice: 'Send a new message if it is wanted after all.',
   },
   expired: {
     title: 'Its time passed before it could be sent',
