@@ -16,6 +16,5 @@ export { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReu
 export { MessagesModule } from './messages.module.js';
 export { recordStatuses, type UnprovenAttempt } from './queries/record-statuses.query.js';
 export { DUE_CHANNEL, notifyDue } from './wake-accepted.service.js';
-export { DUE_CHANNEL } from './wake-accepted.service.js';
 export * from './interventions/index.js';
 export * from './reads/index.js';
