@@ -160,6 +160,61 @@ describe('a job', () => {
   });
 });
 
+describe('a recipient that may get no more for now', () => {
+  it('gets the rest later, each in a turn of its own, which uses no attempt; others get theirs at once', async () => {
+    const recipient = '15550109001';
+    const hot = await Promise.all(Array.from({ length: 47 }, () => add({ recipient, fedAt: new Date() })));
+    const other = await add();
+    await setup().deliver(...hot.map(({ id }) => id), other.id);
+    expect(graph.arrivals).toHaveLength(46);
+    expect(await world.message(other.id)).toMatchObject({ state: 'accepted' });
+    const rows = await Promise.all(hot.map(({ id }) => world.message(id)));
+    const waiting = rows.filter(({ state }) => state === 'queued');
+    expect(waiting).toMatchObject(
+      [1, 2].map(() => ({ reason: 'pair_pace', attemptNo: 0, fence: 0n, fedAt: null, burned: 0 })),
+    );
+    const [first, second] = waiting
+      .map(({ nextAttemptAt }) => nextAttemptAt!.getTime() - Date.now())
+      .sort((a, b) => a - b);
+    expect(first).toBeGreaterThan(0);
+    expect(second! - first!).toBeGreaterThan(5_900);
+
+    await makeDue(waiting[0]!.id); // as if its turn had come: it needs no further token
+    const late = await add({ recipient });
+    await setup().deliver(waiting[0]!.id, late.id);
+    expect(await world.message(waiting[0]!.id)).toMatchObject({ state: 'accepted' });
+    expect(await world.message(late.id)).toMatchObject({ state: 'queued', reason: 'pair_pace' });
+  });
+
+  it('and whose turn is lost to a hold stands in line again', async () => {
+    const { id, recipient } = await add({ reason: 'pair_pace' });
+    await world.run(
+      `INSERT INTO hold (scope, scope_id, reason, until) VALUES ('pair', $1, 'r', now() + interval '1 minute')`,
+      `${LANE.good}:${recipient}`,
+    );
+    await setup().deliver(id);
+    expect(await world.message(id)).toMatchObject({ state: 'queued', reason: 'throttled' });
+  });
+});
+
+describe('the pace', () => {
+  it('that cannot be asked for keeps nothing from being sent', async () => {
+    const messages = await Promise.all(Array.from({ length: 3 }, () => add()));
+    await world.run('ALTER TABLE pace_lane RENAME TO pace_lane_away');
+    await setup().deliver(...messages.map(({ id }) => id));
+    await world.run('ALTER TABLE pace_lane_away RENAME TO pace_lane');
+    expect(graph.arrivals).toHaveLength(3);
+  });
+
+  it('spreads what it gives: messages leave one by one', async () => {
+    const messages = await Promise.all(Array.from({ length: 30 }, () => add({ fedAt: new Date() })));
+    const startedAt = performance.now();
+    await setup().deliver(...messages.map(({ id }) => id));
+    expect(graph.arrivals).toHaveLength(30);
+    expect(performance.now() - startedAt).toBeGreaterThan(350); // 30 at 70 a second, and three that may go at once
+  });
+});
+
 describe('an outcome', () => {
   it.each<[string, Answer, object, object]>([
     [

@@ -17,6 +17,7 @@ const MAX_LINES = 1_000;
 @Injectable()
 export class DeliverMessagesService {
   private readonly lines = new Map<string, LaneLine>();
+  private readonly slotted = new Set<string>();
   private isStopping = false;
 
   constructor(
@@ -65,8 +66,11 @@ export class DeliverMessagesService {
     if (known !== undefined) return known;
     if (this.lines.size >= MAX_LINES)
       for (const [other, line] of this.lines) if (line.isEmpty) this.lines.delete(other);
-    const patienceMs = isFed ? PATIENCE_MS : 0;
-    const line = new LaneLine(this.stepsOf(isFed, priority), { batchSize: MAX_JOB_MESSAGES, patienceMs });
+    const line = new LaneLine(this.stepsOf(isFed, priority), {
+      batchSize: MAX_JOB_MESSAGES,
+      patienceMs: isFed ? PATIENCE_MS : 0,
+      slotted: this.slotted,
+    });
     if (this.isStopping) line.stop();
     this.lines.set(name, line);
     return line;
@@ -76,7 +80,8 @@ export class DeliverMessagesService {
   private stepsOf(isFed: boolean, priority: Priority): LineSteps {
     return {
       reserve: (messages) => this.pace.reserve(messages, priority),
-      send: (slotted) => {
+      send: async (slotted) => {
+        if (!isFed) await this.due.keepFromFeeder(slotted);
         const paced = slotted.map((one) => ({ ...one, intervalMs: this.pace.rateOf(one.message).intervalMs }));
         return this.wire.send(paced, priority);
       },

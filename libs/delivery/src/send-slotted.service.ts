@@ -71,7 +71,9 @@ export class SendSlottedService {
       running.push(...(await this.start(window.slice(next, next + taken), share)));
       next += taken;
     }
-    await this.claims.putBack(window.slice(next).map(({ message }) => message.messageId));
+    const left = window.slice(next);
+    left.forEach(({ release }) => release());
+    await this.claims.putBack(left.map(({ message }) => message.messageId));
     await Promise.all(running);
   }
 
@@ -82,6 +84,7 @@ export class SendSlottedService {
       this.logger.error('claim.failed', { count: messages.length }, error);
       return [];
     });
+    messages.forEach(({ release }) => release());
     share.give(messages.length - claimed.length);
     return claimed.map((message) =>
       this.sendOne({ message, claimedAt }, slots.get(message.messageId)).finally(() => share.give(1)),

@@ -5,10 +5,14 @@ import { Logger } from '#observability';
 import { coalesce, Database, retryUnit } from '#persistence';
 import { FORGET_AFTER_MS } from '../domain/hold-policy.js';
 import { type DeferredMessage, deferMessages } from './queries/defer-messages.query.js';
+import type { SlottedMessage } from './lane-line.js';
+import { markFed } from './queries/mark-fed.query.js';
 import { type DueMessage, readDueMessages } from './queries/read-due-messages.query.js';
 
 const MAX_JOBS = 8;
 const IN_FLIGHT = 2;
+/** A message that leaves within so long is claimed before the feeder comes by, ms. */
+const SOON_MS = 50;
 
 /** Looks at messages before they are claimed, and lets those wait whose recipient may get no more for now. */
 @Injectable()
@@ -42,6 +46,13 @@ export class DueMessagesService {
     } catch (error) {
       this.logger.warn('messages.not_deferred', { count: messages.length }, error);
     }
+  }
+
+  /** Messages that nobody fed and that have a slot a while ahead: the feeder shall not feed them meanwhile. Never rejects. */
+  async keepFromFeeder(messages: readonly SlottedMessage[]): Promise<void> {
+    const soonAt = performance.now() + SOON_MS;
+    const later = messages.filter(({ slotAt }) => slotAt > soonAt).map(({ message }) => message.messageId);
+    if (later.length > 0) await markFed(this.database, later).catch(() => undefined);
   }
 
   /** One NOTIFY at a time: it only says "look". */

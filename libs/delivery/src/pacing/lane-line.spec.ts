@@ -15,7 +15,10 @@ const aMessage = (messageId: string): DueMessage => ({
 const messages = (count: number, name = 'm') => Array.from({ length: count }, (_, i) => aMessage(`${name}${i}`));
 
 /** A line whose reservations answer what `answer` says. */
-function setup(answer: (messageId: string, ask: number) => SlotAnswer['kind'], { patienceMs = 10_000 } = {}) {
+function setup(
+  answer: (messageId: string, ask: number) => SlotAnswer['kind'],
+  { patienceMs = 10_000, slotted = new Set<string>() } = {},
+) {
   const done = { asks: [] as string[][], sent: [] as string[], deferred: [] as string[], left: [] as string[] };
   const line = new LaneLine(
     {
@@ -29,11 +32,14 @@ function setup(answer: (messageId: string, ask: number) => SlotAnswer['kind'], {
         });
         return { answers, againMs: 5 };
       },
-      send: async (all) => void done.sent.push(...all.map(({ message }) => message.messageId)),
+      send: async (all) => {
+        done.sent.push(...all.map(({ message }) => message.messageId));
+        all.forEach(({ release }) => release());
+      },
       defer: async (all) => void done.deferred.push(...all.map(({ messageId }) => messageId)),
       leave: async (all) => void done.left.push(...all.map(({ messageId }) => messageId)),
     },
-    { batchSize: 4, patienceMs },
+    { batchSize: 4, patienceMs, slotted },
   );
   return { line, done };
 }
@@ -74,6 +80,16 @@ describe('a line', () => {
     const { line, done } = setup(() => 'slot');
     await Promise.all([line.join(messages(2)), line.join(messages(2))]);
     expect(done.sent).toEqual(['m0', 'm1']);
+  });
+
+  it('takes no second slot for a message that another line has one for, until its claim was tried', async () => {
+    const slotted = new Set(['m0']);
+    const { line, done } = setup(() => 'slot', { slotted });
+    await line.join(messages(2));
+    expect(done.asks).toEqual([['m1']]);
+    slotted.clear();
+    await line.join(messages(1));
+    expect(done.sent).toEqual(['m1', 'm0']);
   });
 
   it('that is stopped gives back whatever has no slot, also what joins later', async () => {

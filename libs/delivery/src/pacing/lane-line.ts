@@ -3,10 +3,11 @@ import type { SlotAnswers } from './domain/reserve-slots.js';
 import type { DeferredMessage } from './queries/defer-messages.query.js';
 import type { DueMessage } from './queries/read-due-messages.query.js';
 
-/** A message with its moment on the wire, ms of `performance.now()`. */
+/** A message with its moment on the wire, ms of `performance.now()`. `release` is to be called once its claim was tried. */
 export interface SlottedMessage {
   message: DueMessage;
   slotAt: number;
+  release: () => void;
 }
 
 /** What a line does with its messages. None of these rejects. */
@@ -24,6 +25,8 @@ export interface LineOptions {
   batchSize: number;
   /** How long a message may wait for a slot before it is given back; 0: it is given back at once. */
   patienceMs: number;
+  /** Ids of the messages that have a slot and are not claimed yet; all lines of a process share it. */
+  slotted: Set<string>;
 }
 
 interface Waiting {
@@ -74,7 +77,8 @@ export class LaneLine {
         this.leave(this.waiting.splice(0));
         break;
       }
-      const batch = this.waiting.splice(0, this.options.batchSize);
+      const batch = this.dropSlotted(this.waiting.splice(0, this.options.batchSize));
+      if (batch.length === 0) continue;
       const { answers, againMs } = await this.steps.reserve(batch.map(({ message }) => message));
       const rest = this.handOut(batch, answers);
       const patientSince = performance.now() - this.options.patienceMs;
@@ -84,6 +88,16 @@ export class LaneLine {
         await sleep(againMs, undefined, { signal: this.stopped.signal }).catch(() => undefined);
     }
     this.isRunning = false;
+  }
+
+  /** Another job may have brought the same message, and it has its slot: a second one would be wasted. */
+  private dropSlotted(batch: readonly Waiting[]): Waiting[] {
+    const { slotted } = this.options;
+    this.finish(
+      batch.filter(({ message }) => slotted.has(message.messageId)),
+      async () => undefined,
+    );
+    return batch.filter(({ message }) => !slotted.has(message.messageId));
   }
 
   /** @returns those that got nothing */
@@ -98,12 +112,18 @@ export class LaneLine {
       batch.filter((waiting) => answerOf.get(waiting)?.kind === kind),
     );
     this.finish(slotted ?? [], (all) =>
-      this.steps.send(all.map((waiting) => ({ message: waiting.message, slotAt: now + afterMs(waiting) }))),
+      this.steps.send(all.map((waiting) => ({ ...this.take(waiting.message), slotAt: now + afterMs(waiting) }))),
     );
     this.finish(deferred ?? [], (all) =>
       this.steps.defer(all.map((waiting) => ({ messageId: waiting.message.messageId, afterMs: afterMs(waiting) }))),
     );
     return rest ?? [];
+  }
+
+  private take(message: DueMessage): Pick<SlottedMessage, 'message' | 'release'> {
+    const { slotted } = this.options;
+    slotted.add(message.messageId);
+    return { message, release: () => slotted.delete(message.messageId) };
   }
 
   private leave(given: readonly Waiting[]): void {
