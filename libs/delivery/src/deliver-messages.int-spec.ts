@@ -135,7 +135,7 @@ describe('a job', () => {
   });
 
   it('of more messages than connections sends each once', async () => {
-    const messages = await Promise.all(Array.from({ length: 30 }, () => add()));
+    const messages = await Promise.all(Array.from({ length: 30 }, () => add({ fedAt: new Date() })));
     const { deliver, delivery } = setup();
     await Promise.all([deliver(...messages.map(({ id }) => id)), deliver(...messages.map(({ id }) => id).reverse())]);
     const names = graph.arrivals.map(({ body }) => body['biz_opaque_callback_data']);
@@ -164,7 +164,7 @@ describe('a recipient that may get no more for now', () => {
   it('gets the rest later, each in a turn of its own, which uses no attempt; others get theirs at once', async () => {
     const recipient = '15550109001';
     const hot = await Promise.all(Array.from({ length: 47 }, () => add({ recipient, fedAt: new Date() })));
-    const other = await add();
+    const other = await add({ fedAt: new Date() });
     await setup().deliver(...hot.map(({ id }) => id), other.id);
     expect(graph.arrivals).toHaveLength(46);
     expect(await world.message(other.id)).toMatchObject({ state: 'accepted' });
@@ -180,7 +180,7 @@ describe('a recipient that may get no more for now', () => {
     expect(second! - first!).toBeGreaterThan(5_900);
 
     await makeDue(waiting[0]!.id); // as if its turn had come: it needs no further token
-    const late = await add({ recipient });
+    const late = await add({ recipient, fedAt: new Date() });
     await setup().deliver(waiting[0]!.id, late.id);
     expect(await world.message(waiting[0]!.id)).toMatchObject({ state: 'accepted' });
     expect(await world.message(late.id)).toMatchObject({ state: 'queued', reason: 'pair_pace' });
