@@ -30,6 +30,7 @@ describe('a claim', () => {
       burned: 2,
       notSent: 3,
       usesFallback: false,
+      isOptedOut: false,
       content: { type: 'text', text: { body: 'Your table is ready' } },
       windowFallback: null,
     });

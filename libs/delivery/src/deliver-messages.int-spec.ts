@@ -10,6 +10,8 @@ import { Database, PersistenceModule } from '#persistence';
 import { AddSenderService, SenderDirectory, SendersModule } from '#senders';
 import { aMessage, aSender, eventually, type MessageOverrides } from '#testing';
 import { ClaimMessagesService } from './claim-messages.service.js';
+import { LaneBreakerService } from './lane-breaker.service.js';
+import { readOpenLanes } from './queries/read-open-lanes.query.js';
 import { SendAttemptService } from './send-attempt.service.js';
 import { type DeliveryWorld, openDeliveryWorld } from './specs/delivery-world.js';
 
@@ -369,5 +371,64 @@ describe('without a request', () => {
     expect(await world.message(id)).toMatchObject({ state: 'queued', fence: 0n });
     await eventually(() => delivery.inFlight === 0);
     await gone.close();
+  });
+});
+
+describe('marketing to a contact who has stopped it since', () => {
+  it('fails without a request', async () => {
+    const { id, recipient } = await add({ category: 'marketing', type: 'template' });
+    const other = await add({ category: 'utility', type: 'template', recipient });
+    await world.database.prisma.marketingSuppression.create({
+      data: { wabaId: '900000000000001', recipient, reason: 'meta_131050' },
+    });
+    await setup().deliver(id, other.id);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'recipient_opted_out', errorCode: null });
+    expect(await world.message(other.id)).toMatchObject({ state: 'accepted' });
+    expect(graph.arrivals.map(({ body }) => body['biz_opaque_callback_data'])).toEqual([`a1.${other.id}.1`]);
+  });
+
+  it('waits while Meta holds it back, and other messages do not', async () => {
+    const { id, recipient } = await add({ category: 'marketing', type: 'template' });
+    const other = await add({ category: 'utility', type: 'template', recipient });
+    const until = new Date(Date.now() + 3_600_000);
+    await world.database.prisma.hold.create({
+      data: { scope: 'contact_marketing', scopeId: recipient, reason: 'x', until },
+    });
+    await setup().deliver(id, other.id);
+    expect(await world.message(id)).toMatchObject({ state: 'queued', attemptNo: 0, nextAttemptAt: until });
+    expect(await world.message(other.id)).toMatchObject({ state: 'accepted' });
+    expect(await world.holds.release({ scope: 'contact_marketing', scopeId: recipient })).toBe(true);
+    expect((await world.message(id)).nextAttemptAt!.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
+  });
+});
+
+describe('a lane without proper answers', () => {
+  it('opens its breaker after 20 of them, once, and closes it after 3 answers', async () => {
+    const breakers = () => world.database.prisma.laneBreaker.findMany();
+    const alerts = () => world.database.prisma.alert.findMany({ where: { kind: 'lane_breaker_open' } });
+    const breaker = new LaneBreakerService(world.database, world.logger);
+    const note = (attempt: string, isOpen: boolean) =>
+      breaker.note(LANE.good, { attempt, httpStatus: attempt === 'accepted' ? 200 : null }, isOpen);
+    for (let i = 0; i < 19; i += 1) await note('uncertain', false);
+    expect(await breakers()).toEqual([]);
+    await note('uncertain', false);
+    expect(await breakers()).toMatchObject([{ phoneNumberId: LANE.good }]);
+    expect(await alerts()).toMatchObject([{ scopeId: LANE.good, closedAt: null }]);
+    expect(await readOpenLanes(world.database, 1)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ phoneNumberId: LANE.good, isBroken: true })]),
+    );
+    for (let i = 0; i < 2; i += 1) await note('accepted', true);
+    expect(await breakers()).toHaveLength(1);
+    await note('accepted', true);
+    expect(await breakers()).toEqual([]);
+    expect((await alerts())[0]!.closedAt).not.toBeNull();
+  });
+
+  it('is noticed by whoever sends', async () => {
+    graph.answer = (_arrival, response) => void response.writeHead(502).end('<html>');
+    const messages = await Promise.all(Array.from({ length: 20 }, () => add()));
+    await setup().deliver(...messages.map(({ id }) => id));
+    expect(await world.database.prisma.laneBreaker.count()).toBe(1);
+    await world.run('TRUNCATE lane_breaker');
   });
 });

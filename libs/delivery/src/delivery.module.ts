@@ -7,6 +7,7 @@ import { ClaimMessagesService } from './claim-messages.service.js';
 import { DeliverMessagesService } from './deliver-messages.service.js';
 import { FeederService } from './feeder.service.js';
 import { HoldsModule } from './holds.module.js';
+import { LaneBreakerService } from './lane-breaker.service.js';
 import { LateResultService } from './late-result.service.js';
 import { DueMessagesService } from './pacing/due-messages.service.js';
 import { PaceService } from './pacing/pace.service.js';
@@ -37,6 +38,7 @@ const openGraph = (environment: Environment) =>
     DeliverMessagesService,
     DueMessagesService,
     FeederService,
+    LaneBreakerService,
     LateResultService,
     PaceService,
     ReaperService,

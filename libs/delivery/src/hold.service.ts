@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { SendOutcome } from '#graph-api';
-import { lookupError } from '#graph-api';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
-import { type HoldScope, holdTarget, planHold, releaseMs, type SendPlace } from './domain/hold-policy.js';
+import { type HoldScope, releaseMs, type SendPlace } from './domain/hold-policy.js';
 import { closeAlert, openAlert } from './queries/alert.query.js';
-import { deleteHold, readHold, setHold } from './queries/hold.query.js';
+import { deleteHold, wakeHeld } from './queries/hold.query.js';
+import { PAUSED, writeHold } from './write-hold.js';
 
 type Throttled = Extract<SendOutcome, { kind: 'throttled' }>;
 
 /** What a hold that no row stands for lasts at least: the message alone waits. */
 const LEAST_WAIT_MS = 5_000;
-const PAUSED = 'sending_paused';
 
 /** Holds back what a throttled answer names: an app, an access token, a WABA, a sender, a pair. */
 @Injectable()
@@ -26,33 +25,24 @@ export class HoldService {
    * @returns ms until the message that met it is due; null while an operator has to lift the hold
    */
   async hold(outcome: Throttled, place: SendPlace): Promise<number | null> {
-    const target = holdTarget(outcome.scope, place);
-    if (target === null) return Math.max(LEAST_WAIT_MS, outcome.waitMs ?? 0, outcome.retryAfterMs ?? 0);
     const random = Math.random();
-    const { waitMs } = await this.database.transaction(async (tx) => {
-      const standing = await readHold(tx, target);
-      const plan = planHold(outcome, target.scope, standing, random);
-      if (outcome.action === 'RATE' && plan.waitMs === null) return plan; // paused already: that is the reason to show
-      await setHold(tx, { ...target, ...plan, reason: outcome.error.title, errorCode: outcome.code });
-      if (outcome.action === 'PAUSE') {
-        const { advice } = lookupError({ code: outcome.code, httpStatus: outcome.httpStatus });
-        await openAlert(tx, { kind: PAUSED, ...target, advice });
-      }
-      return plan;
-    });
+    const cause = { ...outcome, title: outcome.error.title };
+    const plan = await this.database.transaction((tx) => writeHold(tx, cause, place, random));
+    if (plan === null) return Math.max(LEAST_WAIT_MS, outcome.waitMs ?? 0, outcome.retryAfterMs ?? 0);
     if (outcome.action === 'PAUSE')
-      this.logger.warn('alert.opened', { kind: PAUSED, scope: target.scope, code: outcome.code });
-    return waitMs === null ? null : releaseMs(waitMs, random);
+      this.logger.warn('alert.opened', { kind: PAUSED, scope: outcome.scope, code: outcome.code });
+    return plan.waitMs === null ? null : releaseMs(plan.waitMs, random);
   }
 
   /**
-   * Lifts a hold and closes the alert of its pause, in one transaction. What it held on a lane is due at once; on a pair or
-   * template it is due when its own wait is over, at most a minute for a pause.
+   * Lifts a hold and closes the alert of its pause, in one transaction. What it held on a lane, a pair or a contact is due at
+   * once; on a template within a minute.
    * @returns whether there was one
    */
   async release(target: { scope: HoldScope; scopeId: string }): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const isHeld = await deleteHold(tx, target);
+      if (isHeld) await wakeHeld(tx, target);
       await closeAlert(tx, { kind: PAUSED, ...target });
       return isHeld;
     });

@@ -1,5 +1,6 @@
 export { AlertDirectory, type AlertView } from './alert-directory.js';
 export { attachOrphans } from './attach-orphans.js';
+export { applyFailedStatuses, hasSideEffect } from './apply-failed-statuses.js';
 export { AttachOrphansService } from './attach-orphans.service.js';
 export { DeliverMessagesService } from './deliver-messages.service.js';
 export { DeliveryModule } from './delivery.module.js';

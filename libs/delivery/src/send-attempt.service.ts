@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
-import { attemptId, buildSendBody, classifySendResult, GraphClient, type SendOutcome } from '#graph-api';
+import {
+  attemptId,
+  buildSendBody,
+  classifySendResult,
+  GraphClient,
+  RECIPIENT_OPTED_OUT,
+  type SendOutcome,
+} from '#graph-api';
 import { Logger } from '#observability';
 import {
   DecryptionFailedError,
@@ -24,6 +31,13 @@ export interface OpenAttempt {
 
 /** What to wait when a hold could not be written: Graph will answer the same again. */
 const UNKNOWN_HOLD_MS = 5_000;
+
+/** What becomes of marketing to somebody who has stopped it since it was accepted: no request is made. */
+const OPTED_OUT: SendOutcome = {
+  kind: 'rejected_permanent',
+  code: RECIPIENT_OPTED_OUT,
+  error: { code: RECIPIENT_OPTED_OUT, title: 'The recipient has stopped marketing', details: 'Nothing was sent.' },
+};
 
 /** Credentials that no later try would find better. */
 const UNUSABLE = [UnknownSenderError, UnknownEncryptionKeyError, DecryptionFailedError];
@@ -86,6 +100,7 @@ export class SendAttemptService {
     credentials: SenderCredentials | null,
     claimedAt: number,
   ): Promise<SendOutcome> {
+    if (message.isOptedOut) return OPTED_OUT;
     const content = contentToSend(message);
     if (credentials === null || content === null) {
       await this.holds.reportUnbuildable(message.phoneNumberId);

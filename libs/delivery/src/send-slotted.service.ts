@@ -5,6 +5,7 @@ import type { Priority } from '#messages';
 import { Logger } from '#observability';
 import { ClaimMessagesService } from './claim-messages.service.js';
 import { ConnectionShare } from './connection-share.js';
+import { LaneBreakerService } from './lane-breaker.service.js';
 import type { SlottedMessage } from './pacing/lane-line.js';
 import { WriteGate } from './pacing/write-gate.js';
 import { type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
@@ -33,6 +34,7 @@ export class SendSlottedService {
     private readonly claims: ClaimMessagesService,
     private readonly attempts: SendAttemptService,
     private readonly settlements: SettleAttemptService,
+    private readonly breaker: LaneBreakerService,
     environment: Environment,
     private readonly logger: Logger,
   ) {
@@ -95,7 +97,9 @@ export class SendSlottedService {
     const { messageId, attemptNo, phoneNumberId } = attempt.message;
     try {
       await this.gate.pass(phoneNumberId, paced?.slotAt ?? 0, paced?.intervalMs ?? 0);
-      await this.settlements.settle(await this.attempts.send(attempt));
+      const settlement = await this.attempts.send(attempt);
+      await this.settlements.settle(settlement);
+      await this.breaker.note(phoneNumberId, settlement, paced?.message.lane.isBroken ?? false);
     } catch (error) {
       this.logger.error('attempt.not_settled', { messageId, attemptNo }, error);
     }

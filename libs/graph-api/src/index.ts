@@ -31,6 +31,7 @@ export { sanitizeJson, sanitizeText, sanitizeTextTo } from './domain/sanitize.js
 export {
   classifySendResult,
   INTERNAL_BUILD_ERROR,
+  RECIPIENT_OPTED_OUT,
   type SendError,
   type SendErrorCode,
   type SendObservation,

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { InboundMessageItem, NotificationItem, StatusItem } from '#graph-api';
 import { parseAttemptId } from '#graph-api';
-import { attachOrphans, proveAccepted } from '#delivery';
+import { applyFailedStatuses, attachOrphans, hasSideEffect, proveAccepted } from '#delivery';
 import { recordStatuses, toAttemptStatus } from '#messages';
 import type { Tx } from '#persistence';
 import type { Arrived, UnhandledKind } from './domain/arrived.js';
@@ -11,7 +11,8 @@ import { knownSenders, type NamedAttempt, resolveAttempts } from './queries/reso
 
 /**
  * Applies items in one transaction: statuses to the attempts they name (by our opaque id, else by wamid), inbound messages to
- * their table. A status that proves an attempt settles it (T5/T8). Safe to run twice.
+ * their table. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
+ * run twice.
  */
 export async function applyItems(tx: Tx, items: readonly Arrived<NotificationItem>[]): Promise<AppliedItems> {
   const { statuses, inbound, unhandled } = sortItems(items, await ownership(tx, items));
@@ -45,6 +46,13 @@ async function applyStatuses(tx: Tx, statuses: Arrived<StatusItem>[]): Promise<A
   if (orphans.length > 0) await keepOrphanStatuses(tx, orphans);
   if (named.length === 0) return [];
   const unproven = await recordStatuses(tx, named);
+  const failures = named.filter(({ status, code }) => status === 'failed' && hasSideEffect(code));
+  if (failures.length > 0)
+    await applyFailedStatuses(
+      tx,
+      failures.map(({ eventId }) => eventId),
+      Math.random(),
+    );
   for (const attempt of unproven) await proveAccepted(tx, { ...attempt, reason: 'proved_by_status', by: 'meta' });
   if (unproven.length > 0)
     await attachOrphans(

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { MetaMessage } from '#graph-api';
 import { Database } from '#persistence';
-import { createTestDatabase, type TestDatabase } from '#testing';
+import { aSender, createTestDatabase, type TestDatabase } from '#testing';
 import { AcceptMessageService, type AcceptRequest } from './accept-message.service.js';
 import { InvalidScheduleError } from './domain/invalid-schedule.error.js';
 import { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
@@ -41,6 +41,38 @@ function setup() {
 const hash = (text: string) => createHash('sha256').update(text).digest();
 const outcomes = (settled: PromiseSettledResult<unknown>[]) =>
   settled.map((result) => (result.status === 'fulfilled' ? 'accepted' : (result.reason as Error).constructor.name));
+
+describe('marketing to a contact who has stopped it', () => {
+  const marketing = { message: { type: 'template', template: { name: 'offer' } }, category: 'marketing' } as const;
+  const optOut = (recipient: string) =>
+    database.prisma.marketingSuppression.create({
+      data: { wabaId: '900000000000077', recipient, reason: 'meta_131050' },
+    });
+  beforeAll(() => aSender(database, { phoneNumberId: '800000000000077', wabaId: '900000000000077' }));
+
+  it('is refused, beside others that are not', async () => {
+    const { service, request, messages } = setup();
+    const phoneNumberId = '800000000000077';
+    await optOut('15550100900');
+    const settled = await Promise.allSettled([
+      service.accept(request({ ...marketing, phoneNumberId, recipient: '15550100900' })),
+      service.accept(request({ ...marketing, phoneNumberId, recipient: '15550100901' })),
+      service.accept(request({ ...marketing, category: 'utility', phoneNumberId, recipient: '15550100900' })),
+      service.accept(request({ ...marketing, recipient: '15550100900' })),
+    ]);
+    expect(outcomes(settled)).toEqual(['RecipientOptedOutError', 'accepted', 'accepted', 'accepted']);
+    expect(await messages()).toHaveLength(3);
+  });
+
+  it('that was accepted before is told again to whoever repeats the request', async () => {
+    const { service, request } = setup();
+    const idempotency = { key: 'offer', hash: hash('offer') };
+    const offer = request({ ...marketing, phoneNumberId: '800000000000077', recipient: '15550100902', idempotency });
+    const first = await service.accept(offer);
+    await optOut('15550100902');
+    expect(await service.accept(offer)).toMatchObject({ isReplay: true, body: { id: first.body.id } });
+  });
+});
 
 describe('accept', () => {
   it('stores message, content and event before it answers, and wakes what is due (T0, I1)', async () => {

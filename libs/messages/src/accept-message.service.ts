@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { suppressedContacts } from '#contacts';
 import type { MetaMessage } from '#graph-api';
 import { coalesce, Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
 import { planAcceptance } from './domain/acceptance-policy.js';
 import type { DeliveryPolicy, Priority, TemplateCategory } from './domain/message.js';
-import { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
+import {
+  ClientReferenceUsedError,
+  IdempotencyInProgressError,
+  IdempotencyKeyReusedError,
+  RecipientOptedOutError,
+} from './messages.errors.js';
 import { insertMessages, type NewMessage } from './queries/insert-messages.query.js';
 import { type KeyName, readKeys, type StoredResponse } from './queries/read-keys.query.js';
 import { WakeAcceptedService } from './wake-accepted.service.js';
@@ -58,7 +64,7 @@ export class AcceptMessageService {
   ) {}
 
   /**
-   * @throws InvalidScheduleError, IdempotencyKeyReusedError, IdempotencyInProgressError, ClientReferenceUsedError, or the
+   * @throws RecipientOptedOutError, InvalidScheduleError, IdempotencyKeyReusedError, IdempotencyInProgressError, ClientReferenceUsedError, or the
    * database's error when nothing is known to be stored
    */
   async accept(request: AcceptRequest): Promise<AcceptedMessage> {
@@ -67,7 +73,8 @@ export class AcceptMessageService {
 
   private async insertAll(messages: readonly NewMessage[]): Promise<(AcceptedMessage | Error)[]> {
     const firstOfKey = new Map(messages.toReversed().map((message) => [keyOf(message), message]));
-    const distinct = messages.filter((message) => firstOfKey.get(keyOf(message)) === message);
+    const isOptedOut = await this.optedOut(messages);
+    const distinct = messages.filter((message) => firstOfKey.get(keyOf(message)) === message && !isOptedOut(message));
     const keyWaitMs = messages.length > 1 ? KEY_WAIT_MS.together : KEY_WAIT_MS.alone;
     const inserted = await insertMessages(this.database, distinct, { keyWaitMs }).catch((error: unknown) =>
       this.explain(error, messages),
@@ -81,8 +88,18 @@ export class AcceptMessageService {
       const response = inserted.get(message.id);
       if (response !== undefined) return { status: 202, body: response, isReplay: false };
       const name = keyName(message);
-      return replay(message, name === null ? null : storedOf(name));
+      const stored = name === null ? null : storedOf(name);
+      // What was accepted before the contact opted out is still told when it is asked for again.
+      return stored === null && isOptedOut(message) ? new RecipientOptedOutError() : replay(message, stored);
     });
+  }
+
+  /** Marketing to a contact who wants none is refused; other messages are not asked about. */
+  private optedOut(messages: readonly NewMessage[]): Promise<(message: NewMessage) => boolean> {
+    const marketing = messages.filter(({ category }) => category === 'marketing');
+    return suppressedContacts(this.database, marketing).then(
+      (isSuppressed) => (message) => message.category === 'marketing' && isSuppressed(message),
+    );
   }
 
   /** Names the refusal of a single message; what fails a batch is thrown on, and its messages are tried one by one. */

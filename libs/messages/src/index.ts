@@ -12,7 +12,12 @@ export {
   type TemplateCategory,
 } from './domain/message.js';
 export { ForgetKeysService } from './forget-keys.service.js';
-export { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
+export {
+  ClientReferenceUsedError,
+  IdempotencyInProgressError,
+  IdempotencyKeyReusedError,
+  RecipientOptedOutError,
+} from './messages.errors.js';
 export { MessagesModule } from './messages.module.js';
 export { recordStatuses, type UnprovenAttempt } from './queries/record-statuses.query.js';
 export { DUE_CHANNEL, notifyDue } from './wake-accepted.service.js';

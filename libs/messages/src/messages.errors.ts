@@ -22,3 +22,12 @@ export class ClientReferenceUsedError extends Error {
     super(`This clientReference belongs to message ${messageId}; a reference names one message, tags are for grouping`);
   }
 }
+
+/** The contact wants no marketing from this account, and the message is marketing. */
+export class RecipientOptedOutError extends Error {
+  readonly code = 'recipient_opted_out';
+  readonly field = 'to';
+  constructor() {
+    super('This contact has stopped marketing from this account: a template of another category may still be sent');
+  }
+}

@@ -54,6 +54,7 @@ export class MessagesController {
     'unknown_sender',
     'invalid_schedule',
     'recipient_kind_not_supported',
+    'recipient_opted_out',
     'invalid_idempotency_key',
     'idempotency_key_reused',
     'idempotency_in_progress',

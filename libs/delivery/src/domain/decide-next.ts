@@ -67,11 +67,7 @@ export function decideNext(outcome: SendOutcome, moment: AttemptMoment): NextSte
       if (outcome.code === WINDOW_CLOSED && moment.hasUnusedFallback) {
         return { ...again('rejected_retryable', 'window_fallback', 0), usesFallback: true };
       }
-      return end(
-        'failed',
-        'rejected_permanent',
-        outcome.code === 'internal_build_error' ? 'internal_build_error' : 'rejected',
-      );
+      return end('failed', 'rejected_permanent', typeof outcome.code === 'number' ? 'rejected' : outcome.code);
     case 'uncertain':
       return end('uncertain', 'uncertain', 'answer_lost');
   }

@@ -3,7 +3,16 @@ import type { ErrorScope, SendOutcome } from '#graph-api';
 type Throttled = Extract<SendOutcome, { kind: 'throttled' }>;
 
 /** What a hold acts on; `message` holds nothing but the one message. */
-export const HOLD_SCOPES = ['app', 'access_token', 'portfolio', 'waba', 'sender', 'pair', 'template'] as const;
+export const HOLD_SCOPES = [
+  'app',
+  'access_token',
+  'portfolio',
+  'waba',
+  'sender',
+  'pair',
+  'template',
+  'contact_marketing',
+] as const;
 export type HoldScope = (typeof HOLD_SCOPES)[number];
 
 /** Whom a send touches, by Meta's ids. */
@@ -69,7 +78,7 @@ export const pairId = ({ phoneNumberId, recipient }: Pick<SendPlace, 'phoneNumbe
  * make it longer than they ask for: two hundred requests in flight are one sign, not two hundred.
  */
 export function planHold(
-  outcome: Throttled,
+  outcome: Pick<Throttled, 'action' | 'retryAfterMs' | 'waitMs'>,
   target: HoldScope,
   standing: StandingHold | null,
   random: number,
@@ -95,3 +104,18 @@ const pairWaitMs = (step: number) => Math.min(PAIR_CAP_MS, Math.max(PAIR_LEAST_M
 /** When a held message becomes due, ms from now: at the end of its hold, spread a little. */
 export const releaseMs = (waitMs: number, random: number) =>
   Math.round(waitMs + random * Math.max(1_000, waitMs * SPREAD_SHARE));
+
+const HOUR_MS = 60 * 60_000;
+/** How long a contact gets no more marketing after Meta held some back (131049): once, again, and from then on. */
+const MARKETING_WAITS_MS = [24 * HOUR_MS, 48 * HOUR_MS, 72 * HOUR_MS];
+/** A marketing hold that ended so long ago is forgotten. */
+const FORGET_MARKETING_AFTER_MS = 30 * 24 * HOUR_MS;
+
+/** The marketing hold that a 131049 sets. While one stands, further ones come of messages already on their way, and change nothing. */
+export function planMarketingHold(standing: StandingHold | null): HoldToSet {
+  if (standing !== null && (standing.remainingMs === null || standing.remainingMs > 0))
+    return { step: standing.step, waitMs: standing.remainingMs };
+  const isForgotten = standing === null || (standing.remainingMs ?? 0) < -FORGET_MARKETING_AFTER_MS;
+  const step = isForgotten ? 0 : Math.min(standing.step + 1, MARKETING_WAITS_MS.length - 1);
+  return { step, waitMs: MARKETING_WAITS_MS[step] ?? 0 };
+}

@@ -12,6 +12,8 @@ export interface ClaimedMessage {
   burned: number;
   notSent: number;
   usesFallback: boolean;
+  /** It is marketing, and its recipient has stopped that. */
+  isOptedOut: boolean;
   /** Null when the content was erased. */
   content: Record<string, unknown> | null;
   windowFallback: Record<string, unknown> | null;
@@ -42,7 +44,7 @@ WITH l AS MATERIALIZED (
   UPDATE message m SET state = 'sending', reason = 'sending', fence = m.fence + 1, attempt_no = m.attempt_no + 1, next_attempt_at = NULL, fed_at = NULL,
     lease_owner = $3, lease_until = now() + $4 * interval '1 ms', updated_at = now()
   FROM l WHERE m.id = l.id AND m.state = 'queued' AND m.next_attempt_at <= now() AND m.expires_at > now()
-  RETURNING m.id, m.client_id, m.phone_number_id, m.recipient, m.fence, m.attempt_no, m.burned, m.not_sent, m.uses_fallback
+  RETURNING m.id, m.client_id, m.phone_number_id, m.recipient, m.fence, m.attempt_no, m.burned, m.not_sent, m.uses_fallback, m.category
 ), a AS (
   INSERT INTO attempt (message_id, no, fence, state, started_at)
   SELECT id, attempt_no, fence, 'started', clock_timestamp() FROM c
@@ -53,6 +55,9 @@ WITH l AS MATERIALIZED (
 )
 SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId", c.recipient, c.fence::text,
   c.attempt_no AS "attemptNo", c.burned, c.not_sent AS "notSent", c.uses_fallback AS "usesFallback",
+  coalesce(c.category = 'marketing', false) AND EXISTS (
+    SELECT 1 FROM marketing_suppression x JOIN sender s ON s.waba_id = x.waba_id
+    WHERE s.phone_number_id = c.phone_number_id AND x.recipient = c.recipient) AS "isOptedOut",
   b.content, b.window_fallback AS "windowFallback"
 FROM c LEFT JOIN message_content b ON b.id = c.id`,
 };

@@ -4,7 +4,7 @@ import type { HoldScope, StandingHold } from '../domain/hold-policy.js';
 const READ_HOLD: Statement = {
   name: 'read-hold',
   sql: `
-SELECT step, CASE WHEN until IS NULL THEN NULL ELSE round(extract(epoch FROM until - now()) * 1000)::int END AS "remainingMs"
+SELECT step, CASE WHEN until IS NULL THEN NULL ELSE round(extract(epoch FROM until - now()) * 1000)::float8 END AS "remainingMs"
 FROM hold WHERE scope = $1 AND scope_id = $2 FOR UPDATE`,
 };
 
@@ -53,4 +53,23 @@ const DELETE_HOLD: Statement = {
 export async function deleteHold(tx: Tx, { scope, scopeId }: { scope: HoldScope; scopeId: string }): Promise<boolean> {
   const [row] = await tx.query<{ isHeld: boolean }>(DELETE_HOLD, [scope, scopeId]);
   return row?.isHeld ?? false;
+}
+
+/** Index: message_recipient, once a sender. */
+const WAKE_HELD: Statement = {
+  name: 'wake-held-messages',
+  sql: `
+WITH l AS MATERIALIZED (
+  SELECT m.id FROM sender s JOIN message m ON m.phone_number_id = s.phone_number_id
+  WHERE m.recipient = $2 AND ($1::text IS NULL OR m.phone_number_id = $1) AND m.next_attempt_at > now() AND m.reason IN ('new', 'throttled', 'redriven', 'resent_unproven', 'window_fallback')
+  ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
+)
+UPDATE message m SET next_attempt_at = now(), fed_at = NULL, updated_at = now() FROM l WHERE m.id = l.id AND m.state = 'queued'`,
+};
+
+/** Makes due at once what waited for the end of a hold on a pair or a contact; a lane's messages are due already. */
+export async function wakeHeld(tx: Tx, { scope, scopeId }: { scope: HoldScope; scopeId: string }): Promise<void> {
+  if (scope !== 'pair' && scope !== 'contact_marketing') return;
+  const [phoneNumberId, recipient] = scope === 'pair' ? scopeId.split(':') : [null, scopeId];
+  await tx.query(WAKE_HELD, [phoneNumberId, recipient]);
 }

@@ -7,6 +7,7 @@ import { AttachOrphansService } from '../attach-orphans.service.js';
 import { ClaimMessagesService } from '../claim-messages.service.js';
 import { HoldService } from '../hold.service.js';
 import { DeliverMessagesService } from '../deliver-messages.service.js';
+import { LaneBreakerService } from '../lane-breaker.service.js';
 import { LateResultService } from '../late-result.service.js';
 import { DueMessagesService } from '../pacing/due-messages.service.js';
 import { PaceService } from '../pacing/pace.service.js';
@@ -37,7 +38,14 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
       new DueMessagesService(database, environment, logger),
       claims,
       new PaceService({ redis: undefined } as QueueBackend, database, environment, logger),
-      new SendSlottedService(claims, attempts, newSettlements(), environment, logger),
+      new SendSlottedService(
+        claims,
+        attempts,
+        newSettlements(),
+        new LaneBreakerService(database, logger),
+        environment,
+        logger,
+      ),
       logger,
     );
   return {

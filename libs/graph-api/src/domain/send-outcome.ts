@@ -16,8 +16,11 @@ export type SendObservation =
 /** Stands in for a Graph code where our own code failed to build the request. */
 export const INTERNAL_BUILD_ERROR = 'internal_build_error';
 
-/** A Graph code; the HTTP status 429 where a throttled answer had none; or our own failure to build the request. */
-export type SendErrorCode = number | typeof INTERNAL_BUILD_ERROR;
+/** Stands in for a Graph code where we did not ask Graph: the recipient has stopped marketing. */
+export const RECIPIENT_OPTED_OUT = 'recipient_opted_out';
+
+/** A Graph code; the HTTP status 429 where a throttled answer had none; or a reason of our own. */
+export type SendErrorCode = number | typeof INTERNAL_BUILD_ERROR | typeof RECIPIENT_OPTED_OUT;
 
 /** Why Meta (or we) refused. Texts are capped, storable in Postgres and free of the access token. */
 export interface SendError {

@@ -43,4 +43,6 @@ export interface MessageRow {
   /** The hold that keeps it waiting the longest, if any; `holdUntil` null = until an operator lifts it. */
   holdScope: string | null;
   holdUntil: Date | null;
+  /** Its sender gets no proper answers, and is only probed. */
+  isLaneBroken: boolean;
 }

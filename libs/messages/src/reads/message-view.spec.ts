@@ -45,6 +45,7 @@ const aRow = (overrides: Partial<MessageRow> = {}): MessageRow => ({
   resolveAfter: null,
   holdScope: null,
   holdUntil: null,
+  isLaneBroken: false,
   ...overrides,
 });
 const view = (overrides: Partial<MessageRow>) => viewMessage(aRow(overrides), now);

@@ -51,7 +51,7 @@ export interface MessageView {
   warnings: MessageWarning[];
   waWamid: string | null;
   attempts: number;
-  /** What it waits for: `worker`, `schedule`, `retry`, `throttle`, `pace.pair`, `answer`, `evidence` or `hold.<scope>`; null once it is done. */
+  /** What it waits for: `worker`, `breaker`, `schedule`, `retry`, `throttle`, `pace.pair`, `answer`, `evidence` or `hold.<scope>`; null once it is done. */
   waitsFor: string | null;
   /** Until when, where that is known. */
   waitsUntil: Date | null;
@@ -159,7 +159,8 @@ function waitOf(row: MessageRow, now: Date): Pick<MessageView, 'waitsFor' | 'wai
 
 function queuedWait(row: MessageRow, now: Date): Pick<MessageView, 'waitsFor' | 'waitsUntil'> {
   if (row.holdScope !== null) return { waitsFor: `hold.${row.holdScope}`, waitsUntil: row.holdUntil };
-  if (row.nextAttemptAt === null || row.nextAttemptAt <= now) return { waitsFor: 'worker', waitsUntil: null };
+  if (row.nextAttemptAt === null || row.nextAttemptAt <= now)
+    return { waitsFor: row.isLaneBroken ? 'breaker' : 'worker', waitsUntil: null };
   const waitsFor = WAITS_FOR[row.reason] ?? 'retry';
   return { waitsFor, waitsUntil: row.nextAttemptAt };
 }

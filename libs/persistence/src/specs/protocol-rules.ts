@@ -41,6 +41,14 @@ export const ATTEMPT_STATES = [
 ];
 
 export const RULES: Rule[] = [
+  rule('constraint', 'lane_breaker', 'lane_breaker_pkey', ['PRIMARY KEY (phone_number_id)'], '§7: one breaker a lane'),
+  rule(
+    'constraint',
+    'marketing_suppression',
+    'marketing_suppression_pkey',
+    ['PRIMARY KEY (waba_id, recipient)'],
+    '§4: 131050 ends marketing once',
+  ),
   rule('constraint', 'message', 'message_pkey', ['PRIMARY KEY (id)'], '§2: one row a message'),
   rule('constraint', 'message', 'message_state_known', MESSAGE_STATES, '§3: eight states, no others'),
   rule(

@@ -58,6 +58,10 @@ const REASONS: Readonly<Record<DispatchReason, ReasonText>> = {
     title: 'No request could be written, too often in a row',
     advice: 'Check the network between the worker and the Graph API, then send a new message.',
   },
+  recipient_opted_out: {
+    title: 'Its recipient has stopped marketing from this account',
+    advice: 'Send this contact no more marketing; other templates and answers are still possible.',
+  },
   internal_build_error: {
     title: 'The request could not be built',
     advice: 'Its content was erased, or the access token of its sender cannot be decrypted: add the sender again.',

@@ -13,7 +13,8 @@ SELECT m.id, m.phone_number_id AS "phoneNumberId", m.recipient, m.type, m.catego
   c.content, c.tags, c.client_reference AS "clientReference", c.client_callback_data AS "clientCallbackData", c.window_fallback AS "windowFallback", c.window_policy AS "windowPolicy",
   t.wamid, coalesce(t.accepted, 0) AS "acceptedAttempts", t.resolve_after AS "resolveAfter",
   l.http_status AS "lastHttpStatus", l.ended_at AS "lastEndedAt",
-  h.scope AS "holdScope", h.until AS "holdUntil"
+  h.scope AS "holdScope", h.until AS "holdUntil",
+  EXISTS (SELECT 1 FROM lane_breaker b WHERE m.state = 'queued' AND b.phone_number_id = m.phone_number_id) AS "isLaneBroken"
 FROM page m
 LEFT JOIN message_content c ON c.id = m.id
 LEFT JOIN LATERAL (
@@ -31,6 +32,7 @@ LEFT JOIN LATERAL (
   WHERE m.state = 'queued' AND (until IS NULL OR until > now()) AND (scope, scope_id) IN (
     ('sender', m.phone_number_id), ('pair', m.phone_number_id || ':' || m.recipient), ('waba', w.id),
     ('portfolio', w.portfolio_id), ('access_token', k.id::text), ('app', k.app_id),
+    ('contact_marketing', CASE WHEN m.category = 'marketing' THEN m.recipient END),
     ('template', w.id || ':' || (CASE WHEN m.uses_fallback THEN c.window_fallback ELSE c.content END -> 'template' ->> 'name')))
   ORDER BY until DESC NULLS FIRST LIMIT 1
 ) h ON true

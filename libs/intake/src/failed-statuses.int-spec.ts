@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { A_SENDER, aMessage, type MessageOverrides } from '#testing';
+import { aDelivery, aStatus, type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
+
+let world: IntakeWorld;
+beforeAll(async () => {
+  world = await openIntakeWorld();
+}, 60_000);
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.clear();
+  await world.run('TRUNCATE marketing_suppression');
+});
+
+const RECIPIENT = '15550100777';
+/** A message that Meta took, and then reported as failed with this code. @returns its inbox id */
+async function fail(code: number, overrides: MessageOverrides = {}) {
+  const { id } = await aMessage(world.database, { state: 'accepted', recipient: RECIPIENT, ...overrides });
+  const wamid = `wamid.${id}`;
+  const errors = [{ code, title: 'x' }];
+  const inboxId = await world.store(
+    aDelivery({ statuses: [aStatus({ wamid, status: 'failed', opaque: `a1.${id}.1`, errors })] }),
+  );
+  await world.newIntake().apply();
+  expect(await world.message(id)).toMatchObject({ state: 'accepted', waErrorCode: code });
+  return inboxId;
+}
+const holds = () => world.database.prisma.hold.findMany({ orderBy: { scope: 'asc' } });
+const alerts = () => world.database.prisma.alert.findMany();
+const hours = (until: Date | null) => Math.round(((until?.getTime() ?? 0) - Date.now()) / 3_600_000);
+const { phoneNumberId, wabaId } = A_SENDER;
+
+describe('a failed status holds back what is to come', () => {
+  it.each([
+    [190, 'access_token', null],
+    [131042, 'waba', wabaId],
+    [368, 'waba', wabaId],
+    [131045, 'sender', phoneNumberId],
+  ])('%i pauses the %s, with one alert', async (code, scope, scopeId) => {
+    await fail(code);
+    await fail(code);
+    expect(await holds()).toMatchObject([{ scope, until: null, errorCode: code, ...(scopeId ? { scopeId } : {}) }]);
+    expect(await alerts()).toMatchObject([{ kind: 'sending_paused', scope, count: 2, closedAt: null }]);
+  });
+
+  it.each([
+    [130429, 'sender', phoneNumberId],
+    [131056, 'pair', `${phoneNumberId}:${RECIPIENT}`],
+  ])('%i holds the %s for a while, without an alert', async (code, scope, scopeId) => {
+    await fail(code);
+    const [hold] = await holds();
+    expect(hold).toMatchObject({ scope, scopeId, errorCode: code });
+    expect(hold!.until!.getTime()).toBeGreaterThan(Date.now());
+    expect(await alerts()).toEqual([]);
+  });
+
+  it('131049 holds marketing to the contact for 24, 48 and then 72 hours', async () => {
+    for (const expected of [24, 48, 72, 72]) {
+      await fail(131049, { category: 'marketing' });
+      const [hold] = await holds();
+      expect(hold).toMatchObject({ scope: 'contact_marketing', scopeId: RECIPIENT });
+      expect(hours(hold!.until)).toBe(expected);
+      // Another one while it stands makes it no longer.
+      await fail(131049, { category: 'marketing' });
+      expect((await holds())[0]!.until).toEqual(hold!.until);
+      await world.run(`UPDATE hold SET until = now() - interval '1 hour'`);
+    }
+  });
+
+  it('131050 ends marketing to the contact for good', async () => {
+    await fail(131050, { category: 'marketing' });
+    await fail(131050, { category: 'marketing' });
+    expect(await world.database.prisma.marketingSuppression.findMany()).toMatchObject([
+      { wabaId, recipient: RECIPIENT, reason: 'meta_131050' },
+    ]);
+    expect(await holds()).toEqual([]);
+  });
+
+  it.each([131026, 131047, 132000])('%i concerns its message alone', async (code) => {
+    await fail(code);
+    expect([await holds(), await alerts()]).toEqual([[], []]);
+  });
+
+  it('once: applied again it changes nothing', async () => {
+    const inboxId = await fail(131042);
+    const once = await world.dump();
+    await world.waitAgain(inboxId);
+    await world.newIntake().apply();
+    expect(await world.dump()).toEqual(once);
+  });
+});
