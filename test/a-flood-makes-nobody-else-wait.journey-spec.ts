@@ -65,6 +65,19 @@ describe('a flood', () => {
     expect(last! - first!).toBeGreaterThan(3_000);
   });
 
+  it('of one sender keeps no other waiting', async () => {
+    const flooding = await aBacklog(SHOP, 'standard', 400);
+    await eventually(async () => expect(await placesOf(flooding, SHOP)).not.toHaveLength(0));
+    const ids = await world.api.sendAll(recipients('0100', 5, 301).map((to) => aText(to, { from: BANK })));
+    await world.until(ids, "state = 'accepted'");
+    const log = await world.simulator.log();
+    const lastOfOther = log.findLastIndex(({ phoneNumberId }) => phoneNumberId === BANK);
+    const before = await sentBefore(ids[0] ?? '', log);
+    // Five of a free sender beside a flooded one: before the flood has sent what it may in a few seconds.
+    expect(lastOfOther - before).toBeLessThan(200);
+    await world.query('UPDATE message SET expires_at = now() WHERE phone_number_id = $1', [SHOP]);
+  });
+
   it('to one recipient goes as far as Meta lets it, and holds up nobody else', async () => {
     const [hot = '', ...others] = recipients('0100', 21, 101);
     const flood = await world.api.sendAll(Array.from({ length: 60 }, () => aText(hot, { from: BANK })));

@@ -1,5 +1,5 @@
-/** A lane that is late catches up by this much less than its interval: a pause of the process must not end in a burst. */
-const CATCH_UP = 0.97;
+/** Part of its interval at which a lane that is late catches up: a pause of the process must not end in a burst. */
+const CATCH_UP = 0.985;
 /** Timers are no finer than this, ms: lanes faster than that go several at a time. */
 const TIMER_MS = 4;
 

@@ -18,8 +18,8 @@ export interface LaneCondition {
 const PACED_SHARE = 0.875;
 /** Share of the rate at which a lane goes on after a limit was met (delivery protocol §7). */
 const RELEASE_SHARE = 0.8;
-/** What a short pause of the worker may be made up for, ms: three messages at 70 a second. */
-const BURST_MS = 40;
+/** What a short pause of the worker may be made up for, ms: two messages at 70 a second. */
+const BURST_MS = 30;
 
 /** Messages a second that a lane sends when Meta allows it `throughputLimit`. */
 export const pacedRate = (throughputLimit: number) => Math.max(1, Math.floor(throughputLimit * PACED_SHARE));
