@@ -34,6 +34,7 @@ export class DeliverMessagesService {
    */
   async deliver({ messageIds }: DeliverMessagesJob, priority: Priority): Promise<void> {
     const due = this.isStopping ? [] : await this.read(messageIds);
+    this.pace.note(due);
     const found = new Set(due.map(({ messageId }) => messageId));
     const lanes = Map.groupBy(due, ({ phoneNumberId, isFed }) => `${phoneNumberId} ${priority} ${isFed}`);
     await Promise.all([

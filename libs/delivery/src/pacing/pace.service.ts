@@ -4,7 +4,7 @@ import type { Priority } from '#messages';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
 import { QueueBackend } from '#queues';
-import { laneRate } from './domain/lane-rate.js';
+import { type LaneCondition, laneRate } from './domain/lane-rate.js';
 import type { PairLimit } from './domain/pair-bucket.js';
 import { reachOf } from './domain/priority-reach.js';
 import type { SlotAnswers } from './domain/reserve-slots.js';
@@ -25,6 +25,8 @@ export class PaceService {
   readonly pairLimit: PairLimit;
   private readonly store: PaceStore;
   private readonly nameOf: ReturnType<typeof pairNames>;
+  /** Of each lane what was read of it last: a message that waits for its slot knows only how its lane was when it came. */
+  private readonly conditions = new Map<string, LaneCondition>();
   private failedAt: number | null = null;
 
   constructor(
@@ -64,9 +66,15 @@ export class PaceService {
     }
   }
 
-  /** How fast the lane of a message goes. */
-  rateOf({ lane }: DueMessage) {
-    return laneRate(lane, { probeIntervalMs: this.environment.LANE_PROBE_INTERVAL_MS });
+  /** Takes note of the lanes of messages that were just read. */
+  note(messages: readonly DueMessage[]): void {
+    for (const { phoneNumberId, lane } of messages) this.conditions.set(phoneNumberId, lane);
+  }
+
+  /** How fast the lane of a message goes now. */
+  rateOf({ phoneNumberId, lane }: DueMessage) {
+    const condition = this.conditions.get(phoneNumberId) ?? lane;
+    return laneRate(condition, { probeIntervalMs: this.environment.LANE_PROBE_INTERVAL_MS });
   }
 
   /** Forgets what need not be remembered. Never rejects. */

@@ -46,7 +46,7 @@ describe('a lane', () => {
 
   it('keeps its pace, and uses it', () => {
     const sent = run(['bulk'], 20_000).map(({ at }) => at);
-    expect(inAnySecond(sent)).toBeLessThanOrEqual(72);
+    expect(inAnySecond(sent)).toBeLessThanOrEqual(73);
     expect(sent.length).toBeGreaterThanOrEqual(66 * 20);
   });
 

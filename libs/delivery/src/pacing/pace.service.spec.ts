@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { Logger } from '#observability';
+import type { Database } from '#persistence';
+import type { QueueBackend } from '#queues';
+import { anEnvironment } from '#testing';
+import { PaceService } from './pace.service.js';
+import type { DueMessage } from './queries/read-due-messages.query.js';
+
+const aMessage = (lane: Partial<DueMessage['lane']> = {}): DueMessage => ({
+  messageId: 'm',
+  phoneNumberId: '1',
+  recipient: '15550100101',
+  isFed: true,
+  hasPairToken: false,
+  lane: { throughputLimit: 80, wasJustHeld: false, isBroken: false, ...lane },
+});
+
+/** A service whose database answers nothing, and how often it was asked. */
+function setup() {
+  const asked = { count: 0 };
+  const transaction = async () => {
+    asked.count += 1;
+    throw new Error('Connection terminated unexpectedly');
+  };
+  const database = { transaction } as unknown as Database;
+  const backend = { redis: undefined } as QueueBackend;
+  return { asked, pace: new PaceService(backend, database, anEnvironment(), Logger.create('silent')) };
+}
+
+describe('PaceService', () => {
+  it('lets messages go without a pace when there is no store, and leaves it alone for a moment', async () => {
+    const { pace, asked } = setup();
+    for (let i = 0; i < 3; i += 1)
+      expect(await pace.reserve([aMessage(), aMessage()], 'bulk')).toEqual({
+        answers: [
+          { kind: 'slot', afterMs: 0 },
+          { kind: 'slot', afterMs: 0 },
+        ],
+        againMs: 0,
+      });
+    expect(asked.count).toBe(1);
+  });
+
+  it('goes by what was read of a lane last, not by what it was when a message came', () => {
+    const { pace } = setup();
+    expect(pace.rateOf(aMessage()).intervalMs).toBeCloseTo(1_000 / 70, 6);
+    pace.note([aMessage({ isBroken: true })]);
+    expect(pace.rateOf(aMessage()).intervalMs).toBe(5_000);
+  });
+});
