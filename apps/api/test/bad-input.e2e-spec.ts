@@ -37,9 +37,9 @@ describe('what cannot be read', () => {
     ['a list', '[]', 422, 'body_not_object'],
     ['a text', '"hello"', 422, 'body_not_object'],
     ['null', 'null', 422, 'body_not_object'],
-    ['65 levels', `{"message":${'['.repeat(64)}${']'.repeat(64)}}`, 400, 'body_too_deep'],
+    ['33 levels', `{"message":${'['.repeat(32)}${']'.repeat(32)}}`, 400, 'body_too_deep'],
     ['half a million levels', '['.repeat(500_000) + ']'.repeat(500_000), 400, 'body_too_deep'],
-    ['__proto__', '{"message":{"__proto__":{"type":"text"}}}', 400, 'forbidden_key'],
+    ['__proto__, which is dropped', '{"message":{"__proto__":{"type":"text"}}}', 422, 'validation_failed'],
     ['constructor', '{"constructor":{"name":"x"}}', 400, 'forbidden_key'],
     ['over a MiB', JSON.stringify(aSend({ tags: ['x'.repeat(1024 * 1024)] })), 413, 'body_too_large'],
   ])('%s', async (_case, body, status, code) => {
@@ -119,9 +119,17 @@ describe('fields of a send', () => {
 
   it.each([
     [{ userId: 'US.13491208655302741918' }, 'recipient_kind_not_supported'],
+    [{ userId: 'US.ENT.11815799212886844830' }, 'recipient_kind_not_supported'],
     [{ groupId: 'g1' }, 'recipient_kind_not_supported'],
-  ])('to %j: not yet', async (to, code) => {
-    expect(await post(aSend({ to }))).toMatchObject({ status: 422, body: { code, errors: [{ field: 'to', code }] } });
+    [{ userId: 'me' }, 'is_recipient'],
+    [{ userId: 'US.1', groupId: 'g1' }, 'is_recipient'],
+    [{ groupId: 7 }, 'is_recipient'],
+    [{}, 'is_recipient'],
+  ])('to %j: %s', async (to, code) => {
+    expect(await post(aSend({ to }))).toMatchObject({
+      status: 422,
+      body: { code: code === 'is_recipient' ? 'validation_failed' : code, errors: [{ field: 'to', code }] },
+    });
   });
 
   it('knows one API of Meta so far', async () => {

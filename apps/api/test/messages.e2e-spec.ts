@@ -77,6 +77,9 @@ describe('a message', () => {
     const message = {
       type: 'interactive',
       interactive: {
+        type: 'location_request_message',
+        body: { text: 'Where?' },
+        action: { name: 'send_location' },
         zero: 0,
         negative: -0.5,
         empty: '',

@@ -8,6 +8,8 @@ export {
   isKnownError,
   lookupError,
 } from './domain/error-catalog.js';
+export { escapeFormatting } from './domain/formatting/literal-text.js';
+export { MAX_TEXT_LENGTH, renderMarkdown } from './domain/formatting/render-markdown.js';
 export {
   isMessageType,
   MESSAGE_TYPES,
@@ -27,6 +29,7 @@ export type {
   UnparsableItem,
 } from './domain/notification-item.js';
 export { attemptId, type AttemptName, parseAttemptId } from './domain/opaque-id.js';
+export { recipientCountry } from './domain/recipient-country.js';
 export { sanitizeJson, sanitizeText, sanitizeTextTo } from './domain/sanitize.js';
 export {
   classifySendResult,

@@ -1,5 +1,6 @@
 export { AcceptMessageService, type AcceptedMessage, type AcceptRequest } from './accept-message.service.js';
 export { type AttemptStatus, type ItemArrival, statusSecond, toAttemptStatus } from './domain/attempt-status.js';
+export { guessCategory } from './domain/guess-category.js';
 export { InvalidScheduleError } from './domain/invalid-schedule.error.js';
 export {
   DELIVERY_POLICIES,

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { findJsonFlaw } from './json-flaw.js';
+import { dropPrototypes, findJsonFlaw } from './json-flaw.js';
 import { refuseFlaw, RequestRefusedError } from './request.errors.js';
 
 /** Largest JSON body, bytes. */
@@ -44,6 +44,7 @@ function readJson(bytes: Buffer): object | undefined {
   const value = parse(bytes);
   const flaw = findJsonFlaw(value);
   if (flaw !== null) throw refuseFlaw(flaw);
+  dropPrototypes(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new RequestRefusedError('body_not_object', 'The body must be a JSON object');
   }

@@ -1,7 +1,7 @@
 import { fieldPath } from './field-path.js';
 
 /** Deeper JSON is nobody's request. */
-export const MAX_JSON_DEPTH = 64;
+export const MAX_JSON_DEPTH = 32;
 
 /** What makes a parsed body one that Herald does not take, though it is valid JSON. */
 export interface JsonFlaw {
@@ -13,7 +13,9 @@ export interface JsonFlaw {
 }
 
 /** Names that would change the object they are put into, in JavaScript. */
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+const FORBIDDEN_KEYS = new Set(['constructor', 'prototype']);
+/** A name that nobody means: `dropPrototypes` takes it out. */
+const DROPPED_KEY = '__proto__';
 
 /** The first flaw of a JSON value, or null: what passes can be stored in Postgres and comes back as it was. */
 export function findJsonFlaw(value: unknown): JsonFlaw | null {
@@ -26,6 +28,7 @@ function flawAt(value: unknown, path: string[]): JsonFlaw | null {
   if (typeof value !== 'object' || value === null) return null;
   if (path.length >= MAX_JSON_DEPTH) return flaw('body_too_deep', []);
   for (const [key, member] of Object.entries(value)) {
+    if (key === DROPPED_KEY) continue;
     if (!isStorable(key)) return flaw('invalid_text', path);
     if (FORBIDDEN_KEYS.has(key)) return flaw('forbidden_key', [...path, key]);
     path.push(key);
@@ -34,6 +37,13 @@ function flawAt(value: unknown, path: string[]): JsonFlaw | null {
     if (found !== null) return found;
   }
   return null;
+}
+
+/** Takes every member `__proto__` out of a JSON value that has no flaw; what is in it is gone with it. */
+export function dropPrototypes(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Object.hasOwn(value, DROPPED_KEY)) Reflect.deleteProperty(value, DROPPED_KEY);
+  for (const member of Object.values(value)) dropPrototypes(member);
 }
 
 /** Postgres takes neither NUL nor half a surrogate pair. */

@@ -10,6 +10,8 @@ import { natureOf } from './value-nature.js';
  */
 export interface RuleContext {
   member?: (value: unknown) => string[];
+  /** For a rule that looks far into its value: all that is wrong, fields named from the value inwards. */
+  problems?: (value: unknown) => FieldProblem[];
   problemCode?: string;
 }
 
@@ -34,11 +36,19 @@ export function refuseFields(errors: ValidationError[]): RequestRefusedError {
 
 function problemsOf(error: ValidationError, above: readonly string[]): FieldProblem[] {
   const path = [...above, error.property];
-  const own = Object.entries(error.constraints ?? {}).map(([rule, sentence]): FieldProblem => {
+  const own = Object.entries(error.constraints ?? {}).flatMap(([rule, sentence]): FieldProblem[] => {
+    const inside = contextOf(error, rule).problems?.(error.value);
+    if (inside !== undefined) return inside.map((problem) => below(path, problem));
     const field = fieldPath([...path, ...(contextOf(error, rule).member?.(error.value) ?? [])]);
-    return { field, code: snakeCase(rule), message: messageOf(rule, sentence, field, error) };
+    return [{ field, code: snakeCase(rule), message: messageOf(rule, sentence, field, error) }];
   });
   return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, path))];
+}
+
+/** A problem of something inside, as one of the request. */
+function below(path: readonly string[], { field, code, message }: FieldProblem): FieldProblem {
+  const above = fieldPath(path);
+  return { field: `${above}.${field}`, code, message: `${above}.${message}` };
 }
 
 function messageOf(rule: string, sentence: string, field: string, error: ValidationError): string {

@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
-import { isMessageType, MESSAGE_TYPES, messageObject, type MessageType, type MetaMessage } from '#graph-api';
+import { isMessageType, MESSAGE_TYPES, type MessageType, type MetaMessage, renderMarkdown } from '#graph-api';
 import type { RuleContext } from '../http/validation.js';
+import { checkMessage } from './content/check-message.js';
 
 /** Longest `biz_opaque_callback_data`, as Meta has it. */
 const MAX_CALLBACK_DATA = 512;
@@ -12,7 +13,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 const isObject = (value: unknown): value is MetaMessage =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const memberOfType = (value: unknown) => [isObject(value) && isMessageType(value.type) ? value.type : 'type'];
+const isTooLarge = (message: MetaMessage) => Buffer.byteLength(JSON.stringify(message)) > MAX_MESSAGE_BYTES;
 
 /** A rule about one member of a message; a value that an earlier rule refuses passes. */
 const rule = (
@@ -33,8 +34,8 @@ const rule = (
   );
 
 /**
- * A message in Meta's own shape: its `type` is known and the member of that name is there. The inside is not looked at, and
- * the value stays the very object that was parsed, so that 0, "", false and members nobody knows survive.
+ * A message in Meta's own shape: its `type` is known, and what is inside keeps Meta's limits (`content/`). Members that nobody
+ * knows are kept: the value stays the very object that was parsed, so that 0, "" and false survive, too.
  * @param only the types that are allowed; all when left out
  */
 export const IsMetaMessage = (only: readonly MessageType[] = MESSAGE_TYPES) =>
@@ -54,12 +55,6 @@ export const IsMetaMessage = (only: readonly MessageType[] = MESSAGE_TYPES) =>
       () => ['type'],
     ),
     rule(
-      'messageContent',
-      (message) => !isMessageType(message.type) || messageObject(message) !== null,
-      ({ type }) => (type === 'contacts' ? 'must be a list, as the type says' : 'must be an object, as the type says'),
-      memberOfType,
-    ),
-    rule(
       'messageCallbackData',
       ({ biz_opaque_callback_data: data }) =>
         data === undefined || (typeof data === 'string' && data.length <= MAX_CALLBACK_DATA),
@@ -68,7 +63,30 @@ export const IsMetaMessage = (only: readonly MessageType[] = MESSAGE_TYPES) =>
     ),
     rule(
       'messageSize',
-      (message) => Buffer.byteLength(JSON.stringify(message)) <= MAX_MESSAGE_BYTES,
+      (message) => !isTooLarge(message),
       `$property must be at most ${MAX_MESSAGE_BYTES} bytes of JSON`,
     ),
+    ValidateBy(
+      {
+        name: 'messageContent',
+        validator: {
+          // Of a message that is too large that alone is said.
+          validate: (value) =>
+            !isObject(value) ||
+            !(only as readonly unknown[]).includes(value.type) ||
+            checkMessage(value).length === 0 ||
+            isTooLarge(value),
+          // Not shown: class-validator keeps the context only of a rule that has a sentence.
+          defaultMessage: () => '$property must be a message that Meta takes',
+        },
+      },
+      { context: { problems: (value) => checkMessage(value as MetaMessage) } satisfies RuleContext },
+    ),
   );
+
+/** The message as it is stored and sent: Markdown of a text becomes its body, all else stays the object that came. */
+export function renderMessage(message: MetaMessage): MetaMessage {
+  if (message.type !== 'text' || !isObject(message.text) || typeof message.text.markdown !== 'string') return message;
+  const { markdown, body: _none, ...rest } = message.text;
+  return { ...message, text: { ...rest, body: renderMarkdown(markdown) } };
+}

@@ -10,17 +10,28 @@ export function recipientDigits(written: string): string | null {
   return /^\d{7,15}$/.test(digits) ? digits : null;
 }
 
-const isOtherKind = (value: unknown) =>
-  typeof value === 'object' && value !== null && ('userId' in value || 'groupId' in value);
+/** A business-scoped user id, of one business or of its parent: `US.1349…`, `US.ENT.1181…`. */
+const USER_ID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
+/** Group ids are opaque. */
+const GROUP_ID = /^[\x21-\x7e]{1,255}$/;
 
-/** Refuses what is no phone number; user ids and groups by a code of their own. */
+/** Whether a value names a user or a group, and nothing else, in the way of a recipient. */
+export function isOtherKind(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const [[name, id] = [], ...others] = Object.entries(value);
+  if (others.length > 0 || typeof id !== 'string') return false;
+  return name === 'userId' ? USER_ID.test(id) : name === 'groupId' && GROUP_ID.test(id);
+}
+
+/** Refuses what is no recipient; user ids and groups, which cannot be sent to yet, by a code of their own. */
 export const IsRecipient = () => (target: object, property: string) => {
   const context: RuleContext = { problemCode: 'recipient_kind_not_supported' };
   ValidateBy({
     name: 'isRecipient',
     validator: {
       validate: (value) => isOtherKind(value) || (typeof value === 'string' && recipientDigits(value) !== null),
-      defaultMessage: () => '$property must be a phone number of 7 to 15 digits',
+      defaultMessage: () =>
+        '$property must be a phone number of 7 to 15 digits, {"userId": "US.…"} or {"groupId": "…"}',
     },
   })(target, property);
   ValidateBy(

@@ -12,7 +12,8 @@ import {
 import { PRIORITIES } from '#queues';
 import { IsInstant, IsLine } from '../http/rules.js';
 import type { RuleContext } from '../http/validation.js';
-import { IsMetaMessage } from './meta-message.js';
+import { FitsRequest } from './fits-request.js';
+import { IsMetaMessage, renderMessage } from './meta-message.js';
 import { IsRecipient, recipientDigits } from './recipient.js';
 
 const WINDOW_POLICIES = ['enforce', 'trust_meta'] as const;
@@ -40,11 +41,13 @@ export class SendMessageDto {
   to!: string;
 
   @ApiProperty({
-    description: 'The message in the shape of the Cloud API, without messaging_product and to',
+    description:
+      'The message in the shape of the Cloud API, without messaging_product and to. A text may have `markdown` in place of `body`',
     type: 'object',
     additionalProperties: true,
     example: { type: 'text', text: { body: 'Your table is ready' } },
   })
+  @FitsRequest()
   @IsMetaMessage()
   message!: MetaMessage;
 
@@ -154,7 +157,7 @@ export class SendMessageDto {
     return {
       phoneNumberId: this.from,
       recipient: recipientDigits(this.to) ?? '',
-      message: this.message,
+      message: renderMessage(this.message),
       priority: this.priority ?? undefined,
       deliveryPolicy: this.deliveryPolicy ?? undefined,
       category: this.category ?? undefined,

@@ -25,6 +25,49 @@ export const SEND_MESSAGE_EXAMPLES = {
       tags: ['order-1042'],
     },
   },
+  markdown: {
+    summary: 'A text from Markdown, rendered once to WhatsApp’s formatting',
+    value: {
+      from: '800000000000001',
+      to: '+15550100001',
+      message: {
+        type: 'text',
+        text: { markdown: '# Order 4711\n\n- **2** shirts for Sam\\*\n- [follow it](https://shop.example.com/t/4711)' },
+      },
+    },
+  },
+  buttons: {
+    summary: 'A question with reply buttons',
+    value: {
+      from: '800000000000001',
+      to: '+15550100001',
+      message: {
+        type: 'interactive',
+        interactive: {
+          type: 'button',
+          body: { text: 'Shall we deliver tomorrow?' },
+          action: {
+            buttons: [
+              { type: 'reply', reply: { id: 'yes', title: 'Yes' } },
+              { type: 'reply', reply: { id: 'no', title: 'No' } },
+            ],
+          },
+        },
+      },
+    },
+  },
+  reply: {
+    summary: 'An answer to a message of the customer, with a place',
+    value: {
+      from: '800000000000001',
+      to: '+15550100001',
+      message: {
+        type: 'location',
+        location: { latitude: 0, longitude: '13.404954', name: 'Example Depot', address: '1 Sample Square' },
+        context: { message_id: 'wamid.HBgLMTU1NTAxMDAwMDEVAgASGBQzQUM5MkVDM0I1QTgyMjVFNEU3RQA=' },
+      },
+    },
+  },
   everything: {
     summary: 'Every field',
     value: {

@@ -1,0 +1,140 @@
+import { IsOptional } from 'class-validator';
+import { Inner, InnerEach, rule, Text, Whole } from './rules.js';
+
+/** Most contact cards of one message. */
+export const MAX_CONTACTS = 257;
+
+const NAME_PARTS = ['first_name', 'last_name', 'middle_name', 'suffix', 'prefix'] as const;
+
+/** Meta takes a name only with at least one of its parts. */
+@Whole('namePart', (name) => NAME_PARTS.some((part) => typeof name[part] === 'string' && name[part] !== ''), {
+  sentence: `must have at least one of ${NAME_PARTS.join(', ')}`,
+})
+export class ContactName {
+  @Text()
+  formatted_name!: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  first_name?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  last_name?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  middle_name?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  suffix?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  prefix?: unknown;
+}
+
+/** What phones, e-mail addresses, postal addresses and links of a card have in common. */
+abstract class ContactDetail {
+  @IsOptional()
+  @Text(Infinity, 0)
+  type?: unknown;
+}
+
+class ContactPhone extends ContactDetail {
+  @IsOptional()
+  @Text()
+  phone?: unknown;
+
+  @IsOptional()
+  @Text()
+  wa_id?: unknown;
+}
+
+class ContactEmail extends ContactDetail {
+  @IsOptional()
+  @Text()
+  email?: unknown;
+}
+
+class ContactUrl extends ContactDetail {
+  @IsOptional()
+  @Text()
+  url?: unknown;
+}
+
+class ContactAddress extends ContactDetail {
+  @IsOptional()
+  @Text(Infinity, 0)
+  street?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  city?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  state?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  zip?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  country?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  country_code?: unknown;
+}
+
+class ContactOrganisation {
+  @IsOptional()
+  @Text(Infinity, 0)
+  company?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  department?: unknown;
+
+  @IsOptional()
+  @Text(Infinity, 0)
+  title?: unknown;
+}
+
+const isDay = (value: unknown) =>
+  typeof value === 'string' &&
+  /^\d{4}-\d{2}-\d{2}$/.test(value) &&
+  new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true;
+
+/** One card of `contacts`. */
+export class ContactContent {
+  @Inner(() => ContactName)
+  name!: unknown;
+
+  @IsOptional()
+  @InnerEach(() => ContactPhone, 0)
+  phones?: unknown;
+
+  @IsOptional()
+  @InnerEach(() => ContactEmail, 0)
+  emails?: unknown;
+
+  @IsOptional()
+  @InnerEach(() => ContactAddress, 0)
+  addresses?: unknown;
+
+  @IsOptional()
+  @InnerEach(() => ContactUrl, 0)
+  urls?: unknown;
+
+  @IsOptional()
+  @Inner(() => ContactOrganisation)
+  org?: unknown;
+
+  @IsOptional()
+  @rule('day', isDay, { sentence: 'must be a day like 2000-01-31' })
+  birthday?: unknown;
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { listFixtures, readFixture } from '#graph-api';
+import { createValidationPipe } from '../http/validation.js';
+import type { FieldProblem } from '../http/request.errors.js';
+import { SendMessageDto } from './send-message.dto.js';
+
+const pipe = createValidationPipe();
+const read = async (body: object) =>
+  (pipe.transform(body, { type: 'body', metatype: SendMessageDto }) as Promise<SendMessageDto>).then((dto) =>
+    dto.toInput(),
+  );
+const aSend = (message: unknown, more: object = {}) => ({ from: '8', to: '+15550100001', message, ...more });
+const fieldsOf = async (body: object) =>
+  read(body).then(
+    () => [],
+    ({ errors }: { errors: FieldProblem[] }) => errors.map(({ field }) => field),
+  );
+
+/** Bodies of Meta's for one number, without what Herald adds. */
+const MESSAGES = listFixtures('send').flatMap((file) => {
+  const body = JSON.parse(readFixture('send', file)) as Record<string, unknown>;
+  const { messaging_product: _product, recipient_type, to: _to, recipient: _recipient, ...message } = body;
+  return recipient_type === 'individual' ? [message] : [];
+});
+
+/** Any JSON value with any members, put beside what a message says. */
+const extras = fc.dictionary(
+  fc.stringMatching(/^x[a-z_]{0,8}$/),
+  fc.jsonValue({ maxDepth: 4 }).map((value): unknown => JSON.parse(JSON.stringify(value))),
+);
+
+/** A value somewhere inside, replaced by one that is falsy, long or of another type. */
+const replacement = fc.constantFrom<unknown>(0, -0.5, '', '0', false, null, [], {}, 'x'.repeat(30), 7, true, '😀');
+
+/** The places of all members inside a JSON value. */
+function places(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [[...path, name], ...places(inner, [...path, name])]);
+}
+
+function parentOf(message: Record<string, unknown>, path: readonly string[]): Record<string, unknown> {
+  return path.slice(0, -1).reduce((at, name) => at[name] as Record<string, unknown>, message);
+}
+
+describe('a request to send', () => {
+  it('leaves as the same JSON, whatever JSON is taken', async () => {
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...MESSAGES),
+        extras,
+        fc.nat(),
+        fc.option(replacement, { nil: undefined }),
+        async (original, extra, pick, value) => {
+          const message = structuredClone(original);
+          const all = places(message);
+          const path = all[pick % all.length] ?? [];
+          Object.assign(message, extra);
+          if (typeof message[String(message.type)] === 'object')
+            Object.assign(message[String(message.type)] as object, extra);
+          if (value !== undefined) parentOf(message, path)[path.at(-1) ?? ''] = value;
+          const asCame = JSON.stringify(message);
+          const input = await read(aSend(message)).catch(() => null);
+          if (input === null) return;
+          taken += 1;
+          expect(JSON.stringify(input.message)).toBe(asCame);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+    // A rule that refuses all would keep the promise, too.
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  it('has Markdown of a text rendered, and nothing else changed', async () => {
+    const text = { markdown: '**Sam\\*** is _here_', preview_url: false, new_of_meta: 0 };
+    expect((await read(aSend({ type: 'text', text, context: { message_id: 'w' } }))).message).toEqual({
+      type: 'text',
+      text: { body: '*Sam∗* is _here_', preview_url: false, new_of_meta: 0 },
+      context: { message_id: 'w' },
+    });
+  });
+
+  it('names fields inside the message and inside the fallback', async () => {
+    const template = { name: 'Upper', language: { code: 'en' } };
+    expect(
+      await fieldsOf(
+        aSend(
+          { type: 'text', text: { body: '' } },
+          { windowFallback: { type: 'template', template }, priority: 'now' },
+        ),
+      ),
+    ).toEqual(expect.arrayContaining(['message.text.body', 'windowFallback.template.name', 'priority']));
+  });
+
+  const otp = (code: string) => ({
+    type: 'template',
+    template: {
+      name: 'login_code',
+      language: { code: 'en' },
+      components: [
+        { type: 'body', parameters: [{ type: 'text', text: code }] },
+        { type: 'button', sub_type: 'url', index: '0', parameters: [{ type: 'text', text: code }] },
+      ],
+    },
+  });
+
+  it.each([
+    ['x'.repeat(15), undefined, []],
+    ['x'.repeat(16), undefined, ['message.template.components[0].parameters[0].text']],
+    ['x'.repeat(16), 'authentication', ['message.template.components[0].parameters[0].text']],
+    ['x'.repeat(16), 'utility', []],
+  ])('has a one-time password of 15 characters at most: %s, %s', async (code, category, expected) =>
+    expect(await fieldsOf(aSend(otp(code), { category }))).toEqual(expected),
+  );
+
+  it('has no pin for a phone number', async () =>
+    expect(await fieldsOf(aSend({ type: 'pin', pin: { type: 'pin', message_id: 'w' } }))).toEqual(['message.type']));
+});
