@@ -11,7 +11,7 @@ type Json = Record<string, unknown>;
 
 interface ContentRule extends ContentContext {
   name: string;
-  isFine: (value: unknown, owner: Json, property: string) => boolean;
+  isFine: (value: unknown, owner: Json) => boolean;
 }
 
 interface FieldRules {
@@ -43,21 +43,21 @@ function checkObject(value: Json, of: ContentClass, walk: Walk): void {
   for (const { field, isOptional, rules } of rulesOf(of)) {
     if (walk.problems.length >= MAX_PROBLEMS) return;
     if (field === WHOLE) {
-      checkField(value, value, field, rules, walk);
+      checkField(value, value, rules, walk);
       continue;
     }
     // A name of every object, such as toString, is a member only when it came.
     const member = Object.hasOwn(value, field) ? value[field] : undefined;
     if (isOptional && (member === undefined || member === null)) continue;
     walk.path.push(field);
-    checkField(member, value, field, rules, walk);
+    checkField(member, value, rules, walk);
     walk.path.pop();
   }
 }
 
-function checkField(value: unknown, owner: Json, field: string, rules: readonly ContentRule[], walk: Walk): void {
+function checkField(value: unknown, owner: Json, rules: readonly ContentRule[], walk: Walk): void {
   for (const rule of rules) {
-    if (!rule.isFine(value, owner, field)) {
+    if (!rule.isFine(value, owner)) {
       walk.problems.push(problemOf(rule, value, owner, walk.path));
       return;
     }
@@ -125,11 +125,16 @@ function readRules(of: ContentClass): FieldRules[] {
       continue;
     }
     for (const { instance } of storage.getTargetValidatorConstraints(constraintCls)) {
+      // One object for all calls: a card of contacts alone needs twenty.
+      const args = { value: undefined as unknown, object: {}, property: field, constraints: [], targetName: of.name };
       known.rules.push({
         ...(metadata.context as ContentContext),
         name: metadata.name ?? '',
-        isFine: (value, object, property) =>
-          instance.validate(value, { value, object, property, constraints: [], targetName: of.name }) === true,
+        isFine: (value, object) => {
+          args.value = value;
+          args.object = object;
+          return instance.validate(value, args) === true;
+        },
       });
     }
   }

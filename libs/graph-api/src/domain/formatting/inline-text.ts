@@ -15,7 +15,11 @@ const isStyle = (type: string): type is Style => Object.hasOwn(MARKERS, type);
 /** Inline tokens as WhatsApp's formatting; `within` names the styles that are on already. */
 export function inlineText(tokens: readonly Token[], within: readonly Style[] = []): string {
   const pieces = joinLiteral(tokens).map((token) => pieceOf(token, within));
-  return pieces.reduce((before, piece, index) => before + wrapped(piece, before, pieces[index + 1]?.text ?? ''), '');
+  const done: string[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    done.push(wrapped(piece, done.at(-1) ?? '', pieces[index + 1]?.text ?? ''));
+  }
+  return done.join('');
 }
 
 /** Neighbouring texts and escaped characters as one text, so that a sign inside a word is seen to be inside. */
