@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Type } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { type Logger, NestLogger } from '#observability';
+import { type Logger, MetricsService, NestLogger, observeRequests } from '#observability';
 import { addDocs } from './docs.js';
 import { addBodyParsers, JSON_BODY_LIMIT } from './http/body-parsers.js';
 import { answerTo } from './http/problem.js';
@@ -37,6 +37,7 @@ export async function createHttpApp(rootModule: Type | object, logger: Logger): 
     routeConflictPolicy: { duplicate: 'error' },
   });
   const server = adapter.getInstance();
+  observeRequests(server, app.get(MetricsService));
   addBodyParsers(server);
   await app.register(helmet, SECURITY_HEADERS);
   server.addHook('onSend', async (request, reply) => {

@@ -118,6 +118,7 @@ describe('the routes of the API', () => {
       'DELETE /v1/holds/:scope/:scopeId operations',
       'GET /health/live orchestrators ask it; it says nothing of any client',
       'GET /health/ready orchestrators ask it; it says nothing of any client',
+      'GET /metrics scrapers ask it; it holds counts, and nothing of any client',
       'GET /v1/alerts operations',
       'GET /v1/clients clients',
       'GET /v1/clients/:clientId/keys clients',

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Logger, NestLogger } from '#observability';
+import { type Logger, MetricsService, NestLogger, observeRequests } from '#observability';
 
 /** Largest delivery, bytes: Meta sends up to 3 MB. */
 const BODY_LIMIT = 4 * 1024 * 1024;
@@ -23,6 +23,7 @@ export async function createWebhooksApp(rootModule: DynamicModule, logger: Logge
     routeConflictPolicy: { duplicate: 'error' },
   });
   const server = adapter.getInstance();
+  observeRequests(server, app.get(MetricsService));
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
   await app.register(helmet);

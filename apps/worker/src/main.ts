@@ -33,6 +33,7 @@ async function main(environment: Environment): Promise<void> {
       ['http', () => app.close()],
       ['drain', () => worker.drain(DRAIN_MS)],
       ['workers', () => worker.close()],
+      ['journal', () => worker.flush()],
       ['queues', () => app.get(Queues).close()],
       ['graph', () => app.get(GraphClient).close()],
       ['database', () => app.get(Database).close()],

@@ -13,17 +13,22 @@ import {
   sendQueueNames,
 } from '#queues';
 import { Loop } from './loop.js';
+import { Watchdog } from './watchdog.js';
 import { WorkerTasks } from './worker-tasks.js';
 
 /** Jobs at once in one queue: most of them wait for the slots of their lane, and none of them may stand before another lane. */
 const SEND_CONCURRENCY = 64;
 
+/** How often the watchdog looks, at most, ms. */
+const WATCH_MS = 5_000;
+
 /** What runs in a worker: processors of the queues, and the loops that look at the rows themselves. */
 @Injectable()
 export class WorkerRuntime {
-  private workers: Pick<QueueWorker, 'start' | 'pause' | 'idle' | 'close'>[] = [];
+  private workers: Pick<QueueWorker, 'start' | 'pause' | 'idle' | 'recreate' | 'close'>[] = [];
   private loops: Loop[] = [];
   private stopListening: () => Promise<void> = async () => undefined;
+  private readonly watchdog: Watchdog;
 
   constructor(
     private readonly database: Database,
@@ -31,7 +36,12 @@ export class WorkerRuntime {
     private readonly tasks: WorkerTasks,
     private readonly environment: Environment,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.watchdog = new Watchdog({
+      recreateAfterMs: environment.WATCHDOG_RECREATE_MS,
+      exitAfterMs: environment.WATCHDOG_EXIT_MS,
+    });
+  }
 
   async start(): Promise<void> {
     const deliver = (job: DeliverMessagesJob, queue: SendQueueName) =>
@@ -43,6 +53,8 @@ export class WorkerRuntime {
       this.queueWorkers.createWorker('intake', 1, applyNotifications),
     ];
     this.queueWorkers.assertEveryJobHandled();
+    // What an earlier process could not write down comes first: it is evidence for messages that are looked at next.
+    await this.tasks.outcomes.replay();
     await Promise.all(this.workers.map((worker) => worker.start()));
 
     const { FEED_INTERVAL_MS, REAP_INTERVAL_MS, RESOLVE_INTERVAL_MS, SWEEP_INTERVAL_MS } = this.environment;
@@ -52,6 +64,8 @@ export class WorkerRuntime {
     this.loop('status-channel', RESOLVE_INTERVAL_MS, () => this.tasks.channel.publishInbox());
     this.loop('resolver', RESOLVE_INTERVAL_MS, () => this.tasks.resolver.resolve());
     this.loop('sweeper', SWEEP_INTERVAL_MS, () => this.tasks.sweeper.sweep());
+    this.loop('journal', SWEEP_INTERVAL_MS, () => this.tasks.outcomes.replay());
+    this.loop('watchdog', Math.min(WATCH_MS, this.environment.WATCHDOG_RECREATE_MS / 4), () => this.watch());
     this.loop('pace', SWEEP_INTERVAL_MS, () => this.tasks.pace.tidy());
     this.loop('forget-keys', SWEEP_INTERVAL_MS, () => this.tasks.keys.forget());
     this.stopListening = this.database.listen(DUE_CHANNEL, () => feeder.wake());
@@ -79,6 +93,22 @@ export class WorkerRuntime {
   /** Step 6. */
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  /** Step 7: outcomes that wait for Postgres go to the journal. */
+  async flush(): Promise<void> {
+    await this.tasks.outcomes.flush();
+  }
+
+  /** Helps a worker that claims nothing although messages wait (protocol §12). */
+  private async watch(): Promise<void> {
+    const progress = await this.tasks.progress.look().catch(() => null);
+    if (progress === null) return this.watchdog.forget(); // without Postgres nobody can claim
+    const decision = this.watchdog.look(progress, performance.now());
+    if (decision === 'wait') return;
+    this.logger.error('worker.stalled', { decision });
+    if (decision === 'exit') process.exit(1);
+    await Promise.all(this.workers.map((worker) => worker.recreate()));
   }
 
   private loop(name: string, intervalMs: number, work: () => Promise<unknown>): Loop {

@@ -3,8 +3,10 @@ import {
   DeliverMessagesService,
   FeederService,
   PaceService,
+  ProgressService,
   ReaperService,
   ResolverService,
+  SettleOrJournalService,
   StatusChannelService,
   SweeperService,
 } from '#delivery';
@@ -24,5 +26,7 @@ export class WorkerTasks {
     readonly intake: ApplyNotificationsService,
     readonly keys: ForgetKeysService,
     readonly pace: PaceService,
+    readonly outcomes: SettleOrJournalService,
+    readonly progress: ProgressService,
   ) {}
 }

@@ -186,6 +186,18 @@ export class Environment {
   @WholeNumber(100)
   INBOX_LEASE_MS: number = 30_000;
 
+  /** How long a worker may claim nothing, although messages wait, before its queue connections are made anew (protocol §12), ms. */
+  @WholeNumber(100)
+  WATCHDOG_RECREATE_MS: number = 60_000;
+
+  /** How long before it ends, to be started anew, ms. */
+  @WholeNumber(100)
+  WATCHDOG_EXIT_MS: number = 180_000;
+
+  /** Folder for outcomes of attempts while Postgres does not take them (protocol §5). */
+  @MinLength(1, { message: 'OUTCOME_JOURNAL_DIR must not be empty' })
+  OUTCOME_JOURNAL_DIR: string = '.herald/journal';
+
   /** How long an Idempotency-Key is remembered, hours. */
   @WholeNumber(24)
   IDEMPOTENCY_HOURS: number = 72;

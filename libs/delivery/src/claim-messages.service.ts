@@ -22,15 +22,23 @@ export class ClaimMessagesService {
     inFlight: IN_FLIGHT,
   });
 
+  private claimedAt: number | null = null;
+
   constructor(
     private readonly database: Database,
     private readonly environment: Environment,
     private readonly logger: Logger,
   ) {}
 
+  /** When this process last got a message, ms of `performance.now()`; null: not yet. */
+  get lastClaimAt(): number | null {
+    return this.claimedAt;
+  }
+
   /** @returns the messages of these that are now the caller's; the others are taken out of the queue, if they still wait. */
   async claim(messageIds: readonly string[]): Promise<ClaimedMessage[]> {
     const claimed = await this.claimJob(messageIds);
+    if (claimed.length > 0) this.claimedAt = performance.now();
     const mine = new Set(claimed.map(({ messageId }) => messageId));
     const others = messageIds.filter((id) => !mine.has(id));
     await this.putBack(others);

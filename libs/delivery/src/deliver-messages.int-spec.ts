@@ -5,7 +5,7 @@ import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigModule } from '#config';
 import { GraphClient } from '#graph-api';
-import { ObservabilityModule } from '#observability';
+import { MetricsService, ObservabilityModule } from '#observability';
 import { Database, PersistenceModule } from '#persistence';
 import { AddSenderService, SenderDirectory, SendersModule } from '#senders';
 import { aMessage, aSender, eventually, type MessageOverrides } from '#testing';
@@ -95,7 +95,14 @@ function setup({ senders = directory, writeGuardMs = 20_000 } = {}) {
   const environment = Object.assign(Object.create(world.environment), {
     SEND_WRITE_GUARD_MS: writeGuardMs,
   }) as typeof world.environment;
-  const attempts = new SendAttemptService(client, senders, world.holds, environment, world.logger);
+  const attempts = new SendAttemptService(
+    client,
+    senders,
+    world.holds,
+    environment,
+    world.logger,
+    new MetricsService(),
+  );
   const delivery = world.newDelivery(attempts);
   const deliver = (...ids: string[]) => delivery.deliver({ messageIds: ids, fences: ids.map(() => '0') }, 'standard');
   return { delivery, deliver };
@@ -365,7 +372,14 @@ describe('without a request', () => {
     const { id } = await add();
     const gone = new Database({ url: 'postgresql://nobody@127.0.0.1:1/none', poolMax: 2, statementTimeoutMs: 1_000 });
     const claims = new ClaimMessagesService(gone, world.environment, world.logger);
-    const attempts = new SendAttemptService(client, directory, world.holds, world.environment, world.logger);
+    const attempts = new SendAttemptService(
+      client,
+      directory,
+      world.holds,
+      world.environment,
+      world.logger,
+      new MetricsService(),
+    );
     const delivery = world.newDelivery(attempts, claims);
     await delivery.deliver({ messageIds: [id], fences: ['0'] }, 'standard');
     expect(await world.message(id)).toMatchObject({ state: 'queued', fence: 0n });

@@ -7,6 +7,9 @@ import { ClaimMessagesService } from './claim-messages.service.js';
 import { DeliverMessagesService } from './deliver-messages.service.js';
 import { FeederService } from './feeder.service.js';
 import { HoldsModule } from './holds.module.js';
+import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
+import { DeliveryMetrics } from './metrics/delivery-metrics.js';
+import { ProgressService } from './progress.service.js';
 import { LaneBreakerService } from './lane-breaker.service.js';
 import { LateResultService } from './late-result.service.js';
 import { DueMessagesService } from './pacing/due-messages.service.js';
@@ -36,16 +39,19 @@ const openGraph = (environment: Environment) =>
     AttachOrphansService,
     ClaimMessagesService,
     DeliverMessagesService,
+    DeliveryMetrics,
     DueMessagesService,
     FeederService,
     LaneBreakerService,
     LateResultService,
     PaceService,
+    ProgressService,
     ReaperService,
     ResolverService,
     SendAttemptService,
     SendSlottedService,
     SettleAttemptService,
+    SettleOrJournalService,
     StatusChannelService,
     SweeperService,
   ],
@@ -55,8 +61,10 @@ const openGraph = (environment: Environment) =>
     FeederService,
     GraphClient,
     PaceService,
+    ProgressService,
     ReaperService,
     ResolverService,
+    SettleOrJournalService,
     StatusChannelService,
     SweeperService,
   ],

@@ -9,7 +9,7 @@ import {
   RECIPIENT_OPTED_OUT,
   type SendOutcome,
 } from '#graph-api';
-import { Logger } from '#observability';
+import { Logger, MetricsService } from '#observability';
 import {
   DecryptionFailedError,
   type SenderCredentials,
@@ -51,6 +51,7 @@ export class SendAttemptService {
     private readonly holds: HoldService,
     private readonly environment: Environment,
     private readonly logger: Logger,
+    private readonly metrics: MetricsService,
   ) {}
 
   /** Never throws: whatever happens is an outcome. */
@@ -72,6 +73,7 @@ export class SendAttemptService {
       retryBaseMs: this.environment.RETRY_BASE_MS,
     });
     const settlement = toSettlement(message, outcome, next);
+    this.metrics.countAttempt(next.attempt);
     this.logger.info('attempt.finished', {
       messageId: message.messageId,
       attemptNo: message.attemptNo,

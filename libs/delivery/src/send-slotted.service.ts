@@ -9,7 +9,7 @@ import { LaneBreakerService } from './lane-breaker.service.js';
 import type { SlottedMessage } from './pacing/lane-line.js';
 import { WriteGate } from './pacing/write-gate.js';
 import { type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
-import { SettleAttemptService } from './settle-attempt.service.js';
+import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
 
 /** Share of the connections to Graph that each priority has for itself, so that bulk never delays urgent. */
 const SHARES: Record<Priority, number> = { urgent: 0.3, standard: 0.4, bulk: 0.3 };
@@ -33,7 +33,7 @@ export class SendSlottedService {
   constructor(
     private readonly claims: ClaimMessagesService,
     private readonly attempts: SendAttemptService,
-    private readonly settlements: SettleAttemptService,
+    private readonly settlements: SettleOrJournalService,
     private readonly breaker: LaneBreakerService,
     environment: Environment,
     private readonly logger: Logger,

@@ -37,6 +37,7 @@ export function applicationStopSteps(app: NestFastifyApplication): StopStep[] {
     ['http', () => http.close()],
     ['drain', () => worker.drain(DRAIN_MS)],
     ['workers', () => worker.close()],
+    ['journal', () => worker.flush()],
     ['queues', () => app.get(Queues).close()],
     ['graph', () => app.get(GraphClient).close()],
     ['database', () => app.get(Database).close()],

@@ -50,6 +50,7 @@ export async function startStack(startup: Startup, settings: Variables): Promise
     ...secrets,
     ...(simulatorUrl === undefined ? {} : { GRAPH_API_BASE_URL: simulatorUrl }),
     DATABASE_URL: databaseUrl,
+    OUTCOME_JOURNAL_DIR: settings['OUTCOME_JOURNAL_DIR'] || join(home, 'journal'),
     PORT: String(plan.port),
   });
   const app = await startup.step('application', () => createApplication(environment, logger));

@@ -7,6 +7,7 @@ import { AttachOrphansService } from '../attach-orphans.service.js';
 import { ClaimMessagesService } from '../claim-messages.service.js';
 import { HoldService } from '../hold.service.js';
 import { DeliverMessagesService } from '../deliver-messages.service.js';
+import { SettleOrJournalService } from '../journal/settle-or-journal.service.js';
 import { LaneBreakerService } from '../lane-breaker.service.js';
 import { LateResultService } from '../late-result.service.js';
 import { DueMessagesService } from '../pacing/due-messages.service.js';
@@ -32,6 +33,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
     database.query<Row>({ name: '', sql } satisfies Statement, values);
   const newClaims = () => new ClaimMessagesService(database, environment, logger);
   const newSettlements = () => new SettleAttemptService(database, late, orphans, environment);
+  const newJournaled = () => new SettleOrJournalService(newSettlements(), environment, logger);
   /** The whole way of a job, with the pace in Postgres. */
   const newDelivery = (attempts: SendAttemptService, claims = newClaims()) =>
     new DeliverMessagesService(
@@ -41,7 +43,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
       new SendSlottedService(
         claims,
         attempts,
-        newSettlements(),
+        newJournaled(),
         new LaneBreakerService(database, logger),
         environment,
         logger,

@@ -41,6 +41,13 @@ export const ATTEMPT_STATES = [
 ];
 
 export const RULES: Rule[] = [
+  rule(
+    'trigger',
+    'event',
+    'event_counted',
+    ['AFTER INSERT', 'message.unknown', 'resent_unproven'],
+    '§6: what remains is counted',
+  ),
   rule('constraint', 'lane_breaker', 'lane_breaker_pkey', ['PRIMARY KEY (phone_number_id)'], '§7: one breaker a lane'),
   rule(
     'constraint',
