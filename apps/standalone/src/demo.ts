@@ -94,6 +94,8 @@ function stackEnvironment(databaseUrl: string): Record<string, string | undefine
     LOG_LEVEL: inherited['LOG_LEVEL'] || 'warn',
     // Another stack on the same Redis may take our wake-up calls: ask again soon.
     REFEED_AFTER_MS: inherited['REFEED_AFTER_MS'] || '3000',
+    // A machine that is busy may bunch messages: only the scenarios meet a limit.
+    SIMULATOR_THROUGHPUT_PER_SECOND: inherited['SIMULATOR_THROUGHPUT_PER_SECOND'] || '0',
   };
 }
 
