@@ -1,5 +1,6 @@
 import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { transformerPackage } from './as-it-came.js';
 import { fieldPath } from './field-path.js';
 import { type FieldProblem, RequestRefusedError } from './request.errors.js';
 import { natureOf } from './value-nature.js';
@@ -22,6 +23,7 @@ export function createValidationPipe(): ValidationPipe {
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     transform: true,
+    transformerPackage,
     exceptionFactory: refuseFields,
   });
 }

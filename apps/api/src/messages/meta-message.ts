@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 import { isMessageType, MESSAGE_TYPES, type MessageType, type MetaMessage, renderMarkdown } from '#graph-api';
+import { AsItCame } from '../http/as-it-came.js';
 import type { RuleContext } from '../http/validation.js';
 import { checkMessage } from './content/check-message.js';
 
@@ -40,7 +40,7 @@ const rule = (
  */
 export const IsMetaMessage = (only: readonly MessageType[] = MESSAGE_TYPES) =>
   applyDecorators(
-    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+    AsItCame(),
     ValidateBy({
       name: 'isMessage',
       validator: {
