@@ -15,6 +15,7 @@ describe('renderMarkdown', () => {
     ['bold over lines, each line by itself', '**a\nb**', '*a*\n*b*'],
     ['bold in bold once', '**a __b__ c**', '*a b c*'],
     ['emphasis inside a word, which WhatsApp does not know', 'foo**bar**baz', 'foobarbaz'],
+    ['emphasis at the end of a word', 'foo**bar** x', 'foobar x'],
     ['a heading', '# Hello **you**', '*Hello you*'],
     ['a bulleted list', '* a\n* b', '- a\n- b'],
     ['a numbered list', '3. a\n4. b', '3. a\n4. b'],
