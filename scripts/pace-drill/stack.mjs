@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setPriority } from 'node:os';
 import { createTestDatabase, freePort, spawnProcess, startTestRedis } from '#testing';
 import pg from 'pg';
 
@@ -29,6 +30,7 @@ export async function startStack(backend) {
     },
     { readyPath: '/health/live' },
   );
+  giveWay(simulator.pid);
   const env = {
     ...SECRETS,
     DATABASE_URL: database.url,
@@ -70,6 +72,17 @@ export async function startStack(backend) {
   };
   await stack.post('/v1/senders', { phoneNumberId: SENDER, wabaId: '900000000000001', accessToken: 'EAAdrill' });
   return stack;
+}
+
+/** Meta has machines of its own: the simulator shall not count as a burst what waited for this one's processor. Needs root. */
+function giveWay(pid) {
+  try {
+    setPriority(pid, -15);
+  } catch {
+    console.log(
+      '  (not allowed to put the simulator first: on a busy machine its clock may see bursts that were none)',
+    );
+  }
 }
 
 async function post(url, body, key) {
