@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { SlotAnswer } from './domain/reserve-slots.js';
-import { LaneLine } from './lane-line.js';
+import { LaneLine, type SlottedMessage } from './lane-line.js';
 import type { DueMessage } from './queries/read-due-messages.query.js';
 
 const aMessage = (messageId: string): DueMessage => ({
@@ -90,6 +90,22 @@ describe('a line', () => {
     slotted.clear();
     await line.join(messages(1));
     expect(done.sent).toEqual(['m1', 'm0']);
+  });
+
+  it('says which messages have a slot until their claim was tried', async () => {
+    const slotted = new Set<string>();
+    let releases: (() => void)[] = [];
+    const send = async (all: readonly SlottedMessage[]) => void (releases = all.map(({ release }) => release));
+    const answers = [{ kind: 'slot', afterMs: 0 } as const, { kind: 'pair', afterMs: 1 } as const];
+    const nothing = async () => undefined;
+    const line = new LaneLine(
+      { reserve: async () => ({ answers, againMs: 0 }), send, defer: nothing, leave: nothing },
+      { batchSize: 4, patienceMs: 0, slotted },
+    );
+    await line.join(messages(2));
+    expect([...slotted]).toEqual(['m0']);
+    releases.forEach((release) => release());
+    expect(slotted.size).toBe(0);
   });
 
   it('that is stopped gives back whatever has no slot, also what joins later', async () => {
