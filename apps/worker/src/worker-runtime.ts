@@ -67,6 +67,7 @@ export class WorkerRuntime {
     this.loop('journal', SWEEP_INTERVAL_MS, () => this.tasks.outcomes.replay());
     this.loop('watchdog', Math.min(WATCH_MS, this.environment.WATCHDOG_RECREATE_MS / 4), () => this.watch());
     this.loop('pace', SWEEP_INTERVAL_MS, () => this.tasks.pace.tidy());
+    this.loop('presumed-dropped', SWEEP_INTERVAL_MS, () => this.tasks.dropped.sweep());
     this.loop('forget-keys', SWEEP_INTERVAL_MS, () => this.tasks.keys.forget());
     this.stopListening = this.database.listen(DUE_CHANNEL, () => feeder.wake());
   }

@@ -11,7 +11,7 @@ import {
   SweeperService,
 } from '#delivery';
 import { ApplyNotificationsService } from '#intake';
-import { ForgetKeysService } from '#messages';
+import { ForgetKeysService, PresumeDroppedService } from '#messages';
 
 /** The services that do a worker's work, each called by one processor or loop. */
 @Injectable()
@@ -28,5 +28,6 @@ export class WorkerTasks {
     readonly pace: PaceService,
     readonly outcomes: SettleOrJournalService,
     readonly progress: ProgressService,
+    readonly dropped: PresumeDroppedService,
   ) {}
 }

@@ -198,6 +198,14 @@ export class Environment {
   @MinLength(1, { message: 'OUTCOME_JOURNAL_DIR must not be empty' })
   OUTCOME_JOURNAL_DIR: string = '.herald/journal';
 
+  /** After how long an authentication message counts as dropped of which Meta says no more (protocol §3: 10 minutes and 5), ms. */
+  @WholeNumber(100)
+  PRESUMED_DROPPED_AUTHENTICATION_MS: number = 900_000;
+
+  /** The same for all other messages (30 days and 3), ms. */
+  @WholeNumber(100, 10_000_000_000)
+  PRESUMED_DROPPED_MS: number = 2_851_200_000;
+
   /** How long an Idempotency-Key is remembered, hours. */
   @WholeNumber(24)
   IDEMPOTENCY_HOURS: number = 72;

@@ -20,6 +20,7 @@ export {
   RecipientOptedOutError,
 } from './messages.errors.js';
 export { MessagesModule } from './messages.module.js';
+export { PresumeDroppedService } from './presumed-dropped/presume-dropped.service.js';
 export { recordStatuses, type UnprovenAttempt } from './queries/record-statuses.query.js';
 export { DUE_CHANNEL, notifyDue } from './wake-accepted.service.js';
 export * from './interventions/index.js';

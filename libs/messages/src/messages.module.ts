@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AcceptMessageService } from './accept-message.service.js';
 import { ForgetKeysService } from './forget-keys.service.js';
+import { PresumeDroppedService } from './presumed-dropped/presume-dropped.service.js';
 import { WakeAcceptedService } from './wake-accepted.service.js';
 
 /** Messages: how they are accepted, and what is remembered of their keys. Reading them is `MessageReadsModule`. */
 @Module({
-  providers: [AcceptMessageService, ForgetKeysService, WakeAcceptedService],
-  exports: [AcceptMessageService, ForgetKeysService],
+  providers: [AcceptMessageService, ForgetKeysService, PresumeDroppedService, WakeAcceptedService],
+  exports: [AcceptMessageService, ForgetKeysService, PresumeDroppedService],
 })
 export class MessagesModule {}

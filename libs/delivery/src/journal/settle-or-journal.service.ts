@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
 import { Logger } from '#observability';
 import { databaseErrorKind } from '#persistence';
@@ -47,7 +48,8 @@ export class SettleOrJournalService {
     let applied = 0;
     for (const entry of await this.journal.entries()) {
       try {
-        await this.settlements.settle(entry.settlement);
+        // Told now, so that its event is found by whoever reads events in the order of their ids.
+        await this.settlements.settle({ ...entry.settlement, eventId: uuidv7() });
         await this.journal.remove(entry);
         applied += 1;
       } catch (error) {

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { Statement, Tx } from '#persistence';
 import type { AttemptStatus } from '../domain/attempt-status.js';
 
@@ -14,7 +15,8 @@ export interface UnprovenAttempt {
  * Appends statuses and merges them into their messages: rank = the greatest, each time = the least, failure = the error with
  * the least (ts, code). The merge is a join, so order and repetition do not matter. An unknown attempt is left out by the JOIN.
  * A message that learns nothing is not written.
- * Messages are locked in id order. $16 = whether to write events (a replay does not).
+ * Messages are locked in id order. $16 = whether to write events (a replay does not), $17 =
+ * ids for events that take the mark presumed_dropped away.
  */
 const RECORD_STATUSES: Statement = {
   name: 'record-statuses',
@@ -22,8 +24,8 @@ const RECORD_STATUSES: Statement = {
 WITH r AS MATERIALIZED (
   SELECT v.*, t.state AS attempt_state
   FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::bigint[], $7::int[], $8::text[], $9::text[], $10::text[],
-    $11::text[], $12::jsonb[], $13::jsonb[], $14::uuid[], $15::uuid[])
-    v(message_id, attempt_no, wamid, status, rank, ts, code, recipient, category, type, model, conversation, errors, inbox_id, event_id)
+    $11::text[], $12::jsonb[], $13::jsonb[], $14::uuid[], $15::uuid[], $17::uuid[])
+    v(message_id, attempt_no, wamid, status, rank, ts, code, recipient, category, type, model, conversation, errors, inbox_id, event_id, clear_id)
   JOIN attempt t ON t.message_id = v.message_id AND t.no = v.attempt_no
 ), g AS MATERIALIZED (
   SELECT message_id, max(rank) AS rank,
@@ -33,10 +35,11 @@ WITH r AS MATERIALIZED (
     to_timestamp(min(ts) FILTER (WHERE status = 'played')) AS played_at,
     to_timestamp(min(ts) FILTER (WHERE status = 'failed')) AS failed_at,
     to_timestamp(min(ts) FILTER (WHERE status = 'deleted')) AS deleted_at,
-    (array_agg(NULLIF(code, 0) ORDER BY ts, NULLIF(code, 0)) FILTER (WHERE status = 'failed'))[1] AS code
+    (array_agg(NULLIF(code, 0) ORDER BY ts, NULLIF(code, 0)) FILTER (WHERE status = 'failed'))[1] AS code,
+    (array_agg(clear_id))[1] AS clear_id
   FROM r GROUP BY message_id ORDER BY message_id
 ), l AS MATERIALIZED (
-  SELECT g.*, m.state, m.client_id FROM g JOIN message m ON m.id = g.message_id ORDER BY m.id FOR UPDATE OF m
+  SELECT g.*, m.state, m.client_id, g.rank >= 3 AND m.presumed_dropped_at IS NOT NULL AS clears FROM g JOIN message m ON m.id = g.message_id ORDER BY m.id FOR UPDATE OF m
 ), i AS (
   INSERT INTO status_event (message_id, attempt_no, recipient, status, ts, code, rank, pricing_category, pricing_type, pricing_model,
     conversation, errors, inbox_id, event_id, client_id)
@@ -50,6 +53,9 @@ WITH r AS MATERIALIZED (
   SELECT event_id, client_id, 'message.' || status, message_id,
     jsonb_strip_nulls(jsonb_build_object('by', 'meta', 'attempt', attempt_no, 'timestamp', ts, 'code', NULLIF(code, 0), 'errors', errors))
   FROM i WHERE $16
+), c AS (
+  INSERT INTO event (id, client_id, type, message_id, payload)
+  SELECT clear_id, client_id, 'message.presumed_dropped_cleared', message_id, jsonb_build_object('by', 'meta') FROM l WHERE clears AND $16
 ), u AS (
   UPDATE message m SET
     wa_rank = GREATEST(m.wa_rank, l.rank),
@@ -106,5 +112,6 @@ export async function recordStatuses(
     column(({ inboxId }) => inboxId),
     column(({ eventId }) => eventId),
     writeEvents,
+    statuses.map(() => uuidv7()),
   ]);
 }

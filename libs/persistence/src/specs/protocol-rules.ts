@@ -41,6 +41,7 @@ export const ATTEMPT_STATES = [
 ];
 
 export const RULES: Rule[] = [
+  rule('constraint', 'sweep_mark', 'sweep_mark_pkey', ['PRIMARY KEY (name)'], '§3: one mark a sweep'),
   rule(
     'trigger',
     'event',

@@ -84,8 +84,17 @@ const REASONS: Readonly<Record<DispatchReason, ReasonText>> = {
   },
 };
 
+/** Words for what is no state, and stands in events. */
+const MARKS: Readonly<Record<string, ReasonText>> = {
+  presumed_dropped: {
+    title: 'Meta took it and has not delivered it in the time it tries to: it is presumed dropped',
+    advice: 'Send a new message if it is still wanted. A late status takes the mark away.',
+  },
+};
+
 /** The words for a reason; a reason that is newer than this table speaks for itself. */
 export function describeReason(reason: string): ReasonText {
+  if (Object.hasOwn(MARKS, reason) && MARKS[reason] !== undefined) return MARKS[reason];
   return Object.hasOwn(REASONS, reason)
     ? REASONS[reason as DispatchReason]
     : { title: reason.replaceAll('_', ' '), advice: 'See the timeline of the message.' };

@@ -16,7 +16,7 @@ export function idsCreatedBetween(after: Date | null, before: Date | null): IdRa
 }
 
 /** The least UUID whose first 48 bits are this time; times outside what UUIDv7 can say are cut to it. */
-function firstIdAt(timeMs: number): string {
+export function firstIdAt(timeMs: number): string {
   const hex = Math.min(Math.max(timeMs, 0), 2 ** 48 - 1)
     .toString(16)
     .padStart(12, '0');
