@@ -44,8 +44,9 @@ describe('any other server that speaks Meta’s shapes will do', () => {
     const message = {
       type: 'text',
       text: { body: 'Grüße 👋', preview_url: false },
-      context: { message_id: '' },
+      context: { message_id: 'wamid.theirs' },
       x: 0,
+      y: '',
       biz_opaque_callback_data: 'mine',
     };
     const id = await sendAndAccept(aText(to, { message }));

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnProcess } from '#testing';
+import { recipients } from '../../world/senders.js';
+import { HERALD } from '../../world/world.js';
+import type { Drill } from '../drill.js';
+
+/** Longer than the lease of a drill, ms. */
+const PAST_LEASE_MS = 6_000;
+
+/** Processes that die, sleep, end, or are two. */
+export const PROCESS_DRILLS: Drill[] = [
+  {
+    name: 'kill-worker',
+    what: 'kill -9 of the worker under load, three times',
+    run: ({ world, during, between }) =>
+      during(async () => {
+        for (let i = 0; i < 3; i += 1) {
+          await world.kill('worker');
+          await sleep(between(50, 500));
+          await world.start('worker');
+          await sleep(between(100, 800));
+        }
+      }),
+  },
+  {
+    name: 'kill-everything',
+    what: 'kill -9 of api, webhooks and worker at once',
+    run: ({ world, during }) =>
+      during(async () => {
+        await world.kill(...HERALD);
+        await world.start(...HERALD);
+      }),
+  },
+  {
+    name: 'freeze-worker',
+    what: 'SIGSTOP of the worker past its lease, while another one works, then SIGCONT',
+    run: ({ world, during }) =>
+      during(async () => {
+        const { pid } = world.process('worker');
+        const other = await spawnProcess('worker', { ...world.env, PORT: '0' }, { readyPath: null });
+        world.atEnd(() => other.kill('SIGKILL'));
+        process.kill(pid, 'SIGSTOP');
+        await sleep(PAST_LEASE_MS);
+        process.kill(pid, 'SIGCONT');
+      }),
+  },
+  {
+    name: 'sigterm',
+    what: 'SIGTERM of the worker in mid-send, twice: exit code 0 each time',
+    run: ({ world, during, between }) =>
+      during(async () => {
+        for (let i = 0; i < 2; i += 1) {
+          const [exit] = await world.terminate('worker');
+          if (exit?.code !== 0) throw new Error(`the worker ended with ${JSON.stringify(exit)}`);
+          await world.start('worker');
+          await sleep(between(200, 600));
+        }
+      }),
+  },
+  {
+    name: 'two-workers',
+    what: 'two workers on one queue, which is filled with each message twice',
+    run: async ({ world, send }) => {
+      const other = await spawnProcess('worker', { ...world.env, PORT: '0' }, { readyPath: null });
+      world.atEnd(() => other.kill('SIGKILL'));
+      const ids = await send(recipients('0100', 300, 101));
+      for (let i = 0; i < 5; i += 1) {
+        // As if the queue had lost them: they are fed again, beside the jobs that are there.
+        await world.query('UPDATE message SET fed_at = NULL WHERE next_attempt_at IS NOT NULL');
+        await sleep(50);
+      }
+      return ids;
+    },
+  },
+  {
+    name: 'poison-message',
+    what: 'messages whose content is gone, between others',
+    run: async ({ world, send }) => {
+      const later = { sendAt: new Date(Date.now() + 2_000).toISOString() };
+      const [poisoned, others] = [
+        await send(recipients('0100', 5, 101), later),
+        await send(recipients('0100', 100, 201)),
+      ];
+      await world.query('UPDATE message_content SET content = NULL, erased_at = now() WHERE id = ANY($1::uuid[])', [
+        poisoned,
+      ]);
+      await world.until(poisoned, "state = 'failed' AND reason = 'internal_build_error'");
+      return [...poisoned, ...others];
+    },
+  },
+];
