@@ -34,18 +34,16 @@ describe('webhooks', () => {
     await world.control('PATCH', '/settings', { otherWabas: ['800000000000002=900000000000002'] });
     const ids = ['800000000000001', '800000000000002', '800000000000003'];
     const body = { body: aTemplate('+15550100101') };
-    // Held back until all are there: a busy machine may take them one after the other.
-    await world.control('POST', '/webhooks/pause');
-    await Promise.all(ids.map((id) => world.call('POST', `/v25.0/${id}/messages`, body)));
-    await world.control('POST', '/webhooks/resume');
-    await world.idle();
-    const entries = world.webhook.received.map(
-      ({ raw }) => JSON.parse(raw.toString()) as { entry: { id: string; changes: [] }[] },
-    );
-    expect(entries.map(({ entry }) => entry.map(({ id, changes }) => [id, changes.length]))).toContainEqual([
-      ['900000000000001', 2],
-      ['900000000000002', 1],
-    ]);
+    const perDelivery = () =>
+      world.webhook.received
+        .map(({ raw }) => JSON.parse(raw.toString()) as { entry: { id: string; changes: [] }[] })
+        .map(({ entry }) => JSON.stringify(entry.map(({ id, changes }) => [id, changes.length])));
+    // What is due at one moment travels together; a busy machine may take three requests at three moments, so it has several tries.
+    await until(async () => {
+      await Promise.all(ids.map((id) => world.call('POST', `/v25.0/${id}/messages`, body)));
+      await world.idle();
+      return perDelivery().includes('[["900000000000001",2],["900000000000002",1]]');
+    });
   });
 
   it('are repeated until they are answered 200', async () => {
