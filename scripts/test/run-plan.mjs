@@ -1,20 +1,26 @@
-/** Projects of jest.config.mjs that run together; the journeys have runs of their own. */
+/** Fault drills of every run of the suite, with one seed; `npm run test:faults` has all of them, with any. */
+const SHORT_DRILLS = { HERALD_DRILL: 'kill-worker,empty-queue,freeze-worker,lost-answers', HERALD_DRILL_SEED: '1' };
+
+/** Projects of jest.config.mjs that run together; journeys and fault drills have runs of their own. */
 const SHARED_PROJECTS = ['unit', 'int', 'e2e'];
 
 /**
- * The Jest runs of a suite: everything but the journeys, then the journeys once a queue backend, because BullMQ has one
+ * The Jest runs of a suite: everything but journeys and drills, then those once a queue backend, because BullMQ has one
  * backend a process. Specs may flush Redis, so those that would share a given one run one after the other.
  */
 export function planRuns({ hasRedis, isRedisShared }) {
   const backends = hasRedis ? ['redis', 'postgres'] : ['postgres'];
   return [
     { name: SHARED_PROJECTS.join('-'), projects: SHARED_PROJECTS, workers: isRedisShared ? 1 : 2, env: {} },
-    ...backends.map((backend) => ({
-      name: `journey-${backend}`,
-      projects: ['journey'],
-      workers: 1,
-      env: { HERALD_TEST_BACKEND: backend },
-    })),
+    ...backends.flatMap((backend) => [
+      { name: `journey-${backend}`, projects: ['journey'], workers: 1, env: { HERALD_TEST_BACKEND: backend } },
+      {
+        name: `faults-${backend}`,
+        projects: ['faults'],
+        workers: 1,
+        env: { HERALD_TEST_BACKEND: backend, ...SHORT_DRILLS },
+      },
+    ]),
   ];
 }
 

@@ -2,15 +2,28 @@ import { describe, expect, it } from '@jest/globals';
 import { jestArguments, planRuns } from './run-plan.mjs';
 
 describe('planRuns', () => {
-  it('runs the journeys once a backend', () => {
+  it('runs journeys and drills once a backend', () => {
     const runs = planRuns({ hasRedis: true, isRedisShared: false });
-    expect(runs.map(({ name }) => name)).toEqual(['unit-int-e2e', 'journey-redis', 'journey-postgres']);
-    expect(runs.map(({ env }) => env.HERALD_TEST_BACKEND)).toEqual([undefined, 'redis', 'postgres']);
+    expect(runs.map(({ name }) => name)).toEqual([
+      'unit-int-e2e',
+      'journey-redis',
+      'faults-redis',
+      'journey-postgres',
+      'faults-postgres',
+    ]);
+    expect(runs.map(({ env }) => env.HERALD_TEST_BACKEND)).toEqual([
+      undefined,
+      'redis',
+      'redis',
+      'postgres',
+      'postgres',
+    ]);
+    expect(runs[2].env.HERALD_DRILL_SEED).toBe('1');
   });
 
   it('leaves the Redis half out when there is no Redis', () => {
     const runs = planRuns({ hasRedis: false, isRedisShared: false });
-    expect(runs.map(({ name }) => name)).toEqual(['unit-int-e2e', 'journey-postgres']);
+    expect(runs.map(({ name }) => name)).toEqual(['unit-int-e2e', 'journey-postgres', 'faults-postgres']);
   });
 
   it.each([
