@@ -61,16 +61,20 @@ describe.each(BACKENDS)('the pace in %s', (_name, open) => {
   beforeEach(() => opened.clear());
 
   it('gives every slot once, whoever asks at the same time', async () => {
+    const askedAt = performance.now();
     const asks = await Promise.all(
-      Array.from({ length: 8 }, () => opened.store.reserve('1', anAsk({ pairs: Array(6).fill(null) as null[] }))),
+      Array.from({ length: 8 }, async () => {
+        const { answers } = await opened.store.reserve('1', anAsk({ pairs: Array(6).fill(null) as null[] }));
+        return { answers, answeredAfterMs: performance.now() - askedAt };
+      }),
     );
-    const slots = asks.flatMap(({ answers }) =>
-      answers.map((answer) => (answer.kind === 'slot' ? answer.afterMs : -1)),
+    const slots = asks.flatMap(({ answers, answeredAfterMs }) =>
+      answers.map((answer) => (answer.kind === 'slot' ? answeredAfterMs + answer.afterMs : -1)),
     );
     expect(slots).toHaveLength(48);
     expect(slots.every((ms) => ms >= 0)).toBe(true);
     // 48 slots of 10 ms, of which at most 20 ms lie back: the last is not before 440 ms after the first ask.
-    expect(Math.max(...slots)).toBeGreaterThan(300);
+    expect(Math.max(...slots)).toBeGreaterThan(440);
   });
 
   it('keeps lanes apart, and what a recipient may get', async () => {
