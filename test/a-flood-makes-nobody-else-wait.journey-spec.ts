@@ -89,8 +89,8 @@ describe('a flood', () => {
       [flood],
     );
     const waiting = rows.filter(({ state }) => state === 'queued');
-    // 45 at most; a token may be lost where two jobs bring one message at the same moment.
-    expect(waiting.length).toBeGreaterThanOrEqual(15);
+    // 45 at once, and one each 6 s; a token may be lost where two jobs bring one message at the same moment.
+    expect(waiting.length).toBeGreaterThanOrEqual(5);
     expect(waiting.length).toBeLessThan(25);
     expect(waiting.every(({ attempt_no }) => attempt_no === 0)).toBe(true);
     expect((await sendsFrom(BANK)).filter(({ code }) => code !== null)).toEqual([]);

@@ -14,6 +14,9 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Under node_modules, so that the built files find their packages. */
 const BUILD = join(ROOT, 'node_modules/.cache', `graph-simulator-${process.pid}`);
 
+/** Far less than the slow answers of this spec take. */
+const SLOW_ANSWER_MS = 9_000;
+
 interface Running {
   child: ChildProcess;
   url: string;
@@ -39,7 +42,7 @@ describe('the process', () => {
     const startedAt = Date.now();
     child.kill('SIGTERM');
     expect(await exitCode(child)).toBe(0);
-    expect(Date.now() - startedAt).toBeLessThan(2000);
+    expect(Date.now() - startedAt).toBeLessThan(SLOW_ANSWER_MS);
     await slow;
   });
 
