@@ -5,6 +5,10 @@ let api: ApiApp;
 beforeAll(async () => (api = await startApi()), 60_000);
 afterAll(() => api.close());
 
+const A_TEMPLATE = { type: 'template', template: { name: 'sale', language: { code: 'en' } } };
+const A_REACTION = { type: 'reaction', reaction: { message_id: 'wamid.x', emoji: '👍' } };
+const A_PIN = { type: 'pin', pin: { type: 'pin', message_id: 'wamid.x', expiration_days: 7 } };
+
 const post = (body: unknown, headers = {}) => api.call('POST', '/v1/messages', { body, headers });
 const fields = (body: Record<string, unknown>) => (body.errors as { field: string }[]).map(({ field }) => field);
 
@@ -117,26 +121,39 @@ describe('fields of a send', () => {
     expect(fields(answer.body)).toEqual([field]);
   });
 
+  it.each([[{ userId: 'me' }], [{ userId: 'US.1', groupId: 'g1' }], [{ groupId: 7 }], [{ groupId: 'a b' }], [{}]])(
+    'to %j: 422',
+    async (to) => {
+      expect(await post(aSend({ to }))).toMatchObject({
+        status: 422,
+        body: { code: 'validation_failed', errors: [{ field: 'to', code: 'is_recipient' }] },
+      });
+    },
+  );
+
   it.each([
-    [{ userId: 'US.13491208655302741918' }, 'recipient_kind_not_supported'],
-    [{ userId: 'US.ENT.11815799212886844830' }, 'recipient_kind_not_supported'],
-    [{ groupId: 'g1' }, 'recipient_kind_not_supported'],
-    [{ userId: 'me' }, 'is_recipient'],
-    [{ userId: 'US.1', groupId: 'g1' }, 'is_recipient'],
-    [{ groupId: 7 }, 'is_recipient'],
-    [{}, 'is_recipient'],
-  ])('to %j: %s', async (to, code) => {
-    expect(await post(aSend({ to }))).toMatchObject({
+    ['a text', {}],
+    ['a template of another category', { message: A_TEMPLATE, category: 'utility' }],
+    ['a template to a group', { message: A_TEMPLATE, to: { groupId: 'g1' } }],
+  ])('the Marketing Messages API has no place for %s', async (_case, overrides) => {
+    expect(await post(aSend({ api: 'marketing_messages', ...overrides }))).toMatchObject({
       status: 422,
-      body: { code: code === 'is_recipient' ? 'validation_failed' : code, errors: [{ field: 'to', code }] },
+      body: { code: 'validation_failed', errors: [{ field: 'api', code: 'marketing_templates_only' }] },
     });
   });
 
-  it('knows one API of Meta so far', async () => {
-    expect(await post(aSend({ api: 'marketing_messages' }))).toMatchObject({
-      status: 422,
-      body: { code: 'api_not_supported' },
-    });
+  it.each([
+    ['a reaction to a group', { to: { groupId: 'g1' }, message: A_REACTION }, 'message.type'],
+    ['a pin for a person', { to: { userId: 'US.1' }, message: A_PIN }, 'message.type'],
+    [
+      'a code to a user id',
+      { to: { userId: 'US.1' }, message: A_TEMPLATE, category: 'authentication' },
+      'message.template',
+    ],
+  ])('%s: 422', async (_case, overrides, field) => {
+    const answer = await post(aSend(overrides));
+    expect(answer).toMatchObject({ status: 422, body: { code: 'validation_failed' } });
+    expect(fields(answer.body)).toEqual([field]);
   });
 
   it.each([

@@ -111,8 +111,10 @@ export class SendAttemptService {
     return this.graph.send({
       phoneNumberId: message.phoneNumberId,
       accessToken: credentials.accessToken,
+      // The fallback for a closed window is no marketing message by itself.
+      api: message.usesFallback ? 'messages' : message.api,
       body: buildSendBody({
-        to: message.recipient,
+        recipient: { kind: message.recipientKind, id: message.recipient },
         message: content,
         attemptId: attemptId(message.messageId, message.attemptNo),
       }),

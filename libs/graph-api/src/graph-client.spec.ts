@@ -11,7 +11,7 @@ const NUMBER = '+15550100001';
 const BODY_TEXT = 'canary body';
 
 const body = buildSendBody({
-  to: NUMBER,
+  recipient: { kind: 'phone', id: NUMBER.slice(1) },
   message: { type: 'text', text: { body: BODY_TEXT } },
   attemptId: 'a1.01935b2e-7c4a-7f00-8000-0123456789ab.1',
 });

@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import type { MetaMessage } from './domain/message-types.js';
+import type { MetaApi } from './domain/send-request.js';
 import { classifySendResult, type SendObservation, type SendOutcome } from './domain/send-outcome.js';
 import { exchange } from './exchange.js';
 
@@ -36,7 +37,7 @@ export interface GraphSend {
   phoneNumberId: string;
   accessToken: string;
   body: MetaMessage;
-  api?: 'messages' | 'marketing_messages';
+  api?: MetaApi;
   /** Do not write after this instant of the `performance.now()` clock: the write guard of the attempt's lease. */
   writeByMs?: number;
 }

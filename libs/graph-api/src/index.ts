@@ -29,7 +29,14 @@ export type {
   UnparsableItem,
 } from './domain/notification-item.js';
 export { attemptId, type AttemptName, parseAttemptId } from './domain/opaque-id.js';
-export { recipientCountry } from './domain/recipient-country.js';
+export {
+  type Recipient,
+  RECIPIENT_KINDS,
+  recipientCountry,
+  type RecipientKind,
+  type RecipientName,
+  recipientName,
+} from './domain/recipient.js';
 export { sanitizeJson, sanitizeText, sanitizeTextTo } from './domain/sanitize.js';
 export {
   classifySendResult,
@@ -40,7 +47,7 @@ export {
   type SendObservation,
   type SendOutcome,
 } from './domain/send-outcome.js';
-export { buildSendBody, type SendBodyParts } from './domain/send-request.js';
+export { buildSendBody, META_APIS, type MetaApi, type SendBodyParts } from './domain/send-request.js';
 export { statusRank } from './domain/status-rank.js';
 export { type HandshakeQuery, verifyHandshake } from './domain/webhook-handshake.js';
 export { splitNotification } from './domain/webhook-parser.js';

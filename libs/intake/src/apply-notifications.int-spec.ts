@@ -126,6 +126,28 @@ describe('a status', () => {
     expect(await world.database.prisma.orphanStatus.count()).toBe(0);
   });
 
+  it.each([
+    [
+      'a user id',
+      'status_delivered_bsuid_username.json',
+      { recipientKind: 'user', recipient: 'US.90000000000000000002' },
+      1,
+    ],
+    ['each member of a group', 'status_group_delivered.json', { recipientKind: 'group', recipient: 'Y2FwaV9n' }, 2],
+  ])('of %s finds its message', async (_whom, file, recipient, count) => {
+    const delivery = readFixture('webhooks', file);
+    const wamid = /"wamid\.[^"]+/.exec(delivery)?.[0].slice(1) ?? '';
+    const { id } = await aMessage(world.database, {
+      ...recipient,
+      state: 'accepted',
+      attempts: [{ state: 'accepted', wamid }],
+    });
+    await world.store(delivery);
+    await world.newIntake().apply();
+    expect(await world.message(id)).toMatchObject({ state: 'accepted', waRank: 4 });
+    expect(await world.run('SELECT recipient FROM status_event WHERE message_id = $1', id)).toHaveLength(count);
+  });
+
   it('without our name finds its message through one that has it: in one delivery, and later', async () => {
     const [one, other] = [await add({ state: 'sending' }), await add({ state: 'sending' })];
     await world.store(

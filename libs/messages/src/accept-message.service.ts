@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { suppressedContacts } from '#contacts';
-import type { MetaMessage } from '#graph-api';
+import { type MetaApi, type MetaMessage, recipientCountry, type RecipientKind, recipientName } from '#graph-api';
 import { coalesce, Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
 import { planAcceptance } from './domain/acceptance-policy.js';
 import type { DeliveryPolicy, Priority, TemplateCategory } from './domain/message.js';
@@ -15,11 +15,16 @@ import { insertMessages, type NewMessage } from './queries/insert-messages.query
 import { type KeyName, readKeys, type StoredResponse } from './queries/read-keys.query.js';
 import { WakeAcceptedService } from './wake-accepted.service.js';
 
-/** A send that a client asks for. `recipient` is digits only; `message` is in Meta's shape, without `messaging_product` and `to`. */
+/** A send that a client asks for. `recipient` is the contact's key: digits only, a user id, or a group id; `message` is in Meta's shape, without `messaging_product` and `to`. */
 export interface AcceptRequest {
   clientId: string;
   phoneNumberId: string;
   recipient: string;
+  /** A phone number when left out. */
+  recipientKind?: RecipientKind;
+  /** The recipient as the caller wrote it. */
+  recipientInput?: string;
+  api?: MetaApi;
   message: MetaMessage;
   priority?: Priority;
   deliveryPolicy?: DeliveryPolicy;
@@ -139,6 +144,8 @@ function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
   const { clientId, phoneNumberId, recipient, message, clientReference = null, tags = [] } = request;
   const { biz_opaque_callback_data: callbackData, ...content } = message;
   const plan = planAcceptance(request, now);
+  const { recipientKind = 'phone', recipientInput = recipient, api = 'messages' } = request;
+  const country = recipientCountry({ kind: recipientKind, id: recipient });
   const id = uuidv7();
   return {
     ...plan,
@@ -147,6 +154,10 @@ function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
     clientId,
     phoneNumberId,
     recipient,
+    recipientKind,
+    recipientInput,
+    country,
+    api,
     type: String(message.type),
     content,
     tags,
@@ -159,7 +170,10 @@ function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
       id,
       state: 'queued',
       from: phoneNumberId,
-      to: `+${recipient}`,
+      to: recipientName({ kind: recipientKind, id: recipient }),
+      input: recipientInput,
+      country,
+      api,
       type: message.type,
       priority: plan.priority,
       deliveryPolicy: plan.policy,

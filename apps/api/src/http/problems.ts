@@ -43,8 +43,6 @@ export const PROBLEMS: Readonly<Record<string, ProblemRule>> = {
   unstorable_value: rule(422, 'A value cannot be stored'),
   unknown_sender: rule(422, 'The sender is not known'),
   recipient_opted_out: rule(422, 'The recipient wants no marketing'),
-  recipient_kind_not_supported: rule(422, 'This kind of recipient is not supported yet'),
-  api_not_supported: rule(422, 'This API of Meta is not supported yet'),
   idempotency_key_reused: rule(422, 'The Idempotency-Key named another request'),
   idempotency_in_progress: rule(409, 'The same request is in progress', 1),
   client_reference_used: rule(409, 'The clientReference is used'),

@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { META_APIS, type MetaApi, type RecipientName } from '#graph-api';
+import { RECIPIENT_NAME } from './recipient.js';
 
 /** What `POST /v1/messages` answers; the same again when the Idempotency-Key came before. */
 export class AcceptedMessageResponse {
@@ -11,8 +13,22 @@ export class AcceptedMessageResponse {
   @ApiProperty()
   from!: string;
 
-  @ApiProperty({ example: '+15550100001' })
-  to!: string;
+  @ApiProperty(RECIPIENT_NAME)
+  to!: RecipientName;
+
+  @ApiProperty({ description: 'The recipient as it was given', example: '+1 (555) 010-0001' })
+  input!: string;
+
+  @ApiProperty({
+    description: 'Country of the recipient, ISO 3166 or NANP; null where it cannot be told',
+    type: String,
+    nullable: true,
+    example: 'NANP',
+  })
+  country!: string | null;
+
+  @ApiProperty({ description: 'Which API of Meta sends it', enum: META_APIS })
+  api!: MetaApi;
 
   @ApiProperty({ example: 'text' })
   type!: string;

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import { type MetaMessage } from '#graph-api';
+import { isMessageType, type MessageType, type MetaMessage } from '#graph-api';
 import { guessCategory } from '#messages';
 import type { RuleContext } from '../http/validation.js';
 import { countCharacters } from './content/rules.js';
@@ -8,7 +8,7 @@ import { countCharacters } from './content/rules.js';
 /** Longest one-time password of an authentication template. */
 const MAX_CODE = 15;
 
-type Request = { to?: unknown; category?: unknown };
+type Request = { to?: unknown; category?: unknown; message?: unknown };
 
 /** The one-time password that a message carries by the rule of `guessCategory`, unless its caller names another category. */
 function codeOf(message: unknown, { category }: Request): string | null {
@@ -47,15 +47,74 @@ export const FitsRequest = () =>
         } satisfies RuleContext,
       },
     ),
+    ofType(
+      'groupsOnly',
+      (type, to) => type !== 'pin' || kindOf(to) === 'group',
+      'must not be pin: only groups have pins',
+    ),
+    ofType(
+      'notToGroups',
+      (type, to) => kindOf(to) !== 'group' || !isMessageType(type) || GROUP_TYPES.has(type),
+      `must be one of ${[...GROUP_TYPES].join(', ')}: groups take no others`,
+    ),
     ValidateBy(
       {
-        name: 'groupsOnly',
+        name: 'notToUserIds',
         validator: {
           validate: (value, args) =>
-            (value as MetaMessage | null)?.type !== 'pin' || typeof requestOf(args).to !== 'string',
-          defaultMessage: () => 'must not be pin: only groups have pins',
+            kindOf(requestOf(args).to) !== 'user' || !isAuthentication(value, requestOf(args).category),
+          defaultMessage: () => 'must not be an authentication template: Meta sends those to phone numbers alone',
         },
       },
-      { context: { member: () => ['type'] } satisfies RuleContext },
+      { context: { member: () => ['template'] } satisfies RuleContext },
     ),
   );
+
+/** A rule of the type of a message and its recipient. */
+const ofType = (name: string, isFine: (type: unknown, to: unknown) => boolean, sentence: string) =>
+  ValidateBy(
+    {
+      name,
+      validator: {
+        validate: (value, args) => isFine((value as MetaMessage | null)?.type, requestOf(args).to),
+        defaultMessage: () => sentence,
+      },
+    },
+    { context: { member: () => ['type'] } satisfies RuleContext },
+  );
+
+/** What groups take (sending.md §2.8). */
+const GROUP_TYPES: ReadonlySet<unknown> = new Set<MessageType>([
+  'text',
+  'image',
+  'video',
+  'audio',
+  'document',
+  'sticker',
+  'template',
+  'pin',
+]);
+
+const kindOf = (to: unknown) =>
+  typeof to !== 'object' || to === null ? 'phone' : Object.hasOwn(to, 'groupId') ? 'group' : 'user';
+
+const isAuthentication = (message: unknown, category: unknown) =>
+  typeof message === 'object' &&
+  message !== null &&
+  (message as MetaMessage).type === 'template' &&
+  (category ?? guessCategory(message as MetaMessage)) === 'authentication';
+
+/** What the Marketing Messages API takes (sending.md §3): marketing templates, to people. */
+export const FitsApi = () =>
+  ValidateBy({
+    name: 'marketingTemplatesOnly',
+    validator: {
+      validate: (value, args) => {
+        const { message, category, to } = requestOf(args);
+        const isMarketing =
+          (message as MetaMessage | null | undefined)?.type === 'template' && (category ?? 'marketing') === 'marketing';
+        return value !== 'marketing_messages' || (isMarketing && kindOf(to) !== 'group');
+      },
+      defaultMessage: () => '$property must be messages: marketing_messages takes marketing templates to people alone',
+    },
+  });

@@ -3,7 +3,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { MESSAGE_TYPES } from '#graph-api';
 import { MESSAGE_STATES, MESSAGE_STATUSES, type MessageFilter, type MessageState, type MessageStatus } from '#messages';
 import { IsInstant, IsLine, IsQueryNumber } from '../http/rules.js';
-import { IsRecipient, recipientDigits } from './recipient.js';
+import { IsRecipientKey, recipientKey } from './recipient.js';
 
 const STATUS_FILTERS = ['none', ...MESSAGE_STATUSES] as const;
 const DEFAULT_LIMIT = 50;
@@ -16,9 +16,11 @@ export class MessageQueryDto {
   @IsLine(1, 64)
   from?: string;
 
-  @ApiPropertyOptional({ description: 'Phone number of the recipient, written in any way that sending takes' })
+  @ApiPropertyOptional({
+    description: 'Phone number of the recipient, written in any way that sending takes; or its user id, or group id',
+  })
   @IsOptional()
-  @IsRecipient()
+  @IsRecipientKey()
   to?: string;
 
   @ApiPropertyOptional({ description: 'Where its dispatch stands', enum: MESSAGE_STATES })
@@ -70,7 +72,7 @@ export class MessageQueryDto {
     const { from, to, state, status, type, clientReference, tag, createdAfter, createdBefore, cursor } = this;
     return {
       from,
-      recipient: to === undefined ? undefined : (recipientDigits(to) ?? ''),
+      recipient: to === undefined ? undefined : recipientKey(to),
       state,
       status,
       type,

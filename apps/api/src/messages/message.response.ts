@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { MetaMessage } from '#graph-api';
+import { META_APIS, type MetaApi, type MetaMessage, type RecipientName } from '#graph-api';
 import {
   DELIVERY_POLICIES,
   type DeliveryPolicy,
@@ -11,6 +11,7 @@ import {
   type Priority,
 } from '#messages';
 import { PRIORITIES } from '#queues';
+import { RECIPIENT_NAME } from './recipient.js';
 
 const Instant = (description: string, nullable = true) =>
   ApiProperty({ description, type: String, format: 'date-time', nullable });
@@ -48,8 +49,22 @@ export class MessageResponse implements MessageView {
   @ApiProperty({ description: 'Phone number id of the sender' })
   from!: string;
 
-  @ApiProperty({ example: '+15550100001' })
-  to!: string;
+  @ApiProperty(RECIPIENT_NAME)
+  to!: RecipientName;
+
+  @ApiProperty({ description: 'The recipient as it was given', example: '+1 (555) 010-0001' })
+  input!: string;
+
+  @ApiProperty({
+    description: 'Country of the recipient, ISO 3166 or NANP; null where it cannot be told',
+    type: String,
+    nullable: true,
+    example: 'NANP',
+  })
+  country!: string | null;
+
+  @ApiProperty({ description: 'Which API of Meta sends it', enum: META_APIS })
+  api!: MetaApi;
 
   @ApiProperty({ example: 'text' })
   type!: string;

@@ -53,7 +53,6 @@ export class MessagesController {
     'validation_failed',
     'unknown_sender',
     'invalid_schedule',
-    'recipient_kind_not_supported',
     'recipient_opted_out',
     'invalid_idempotency_key',
     'idempotency_key_reused',

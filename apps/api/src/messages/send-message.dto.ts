@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, MaxLength, MinLength, ValidateBy } from 'class-validator';
-import type { MetaMessage } from '#graph-api';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { META_APIS, type MetaApi, type MetaMessage, type RecipientName } from '#graph-api';
 import {
   type AcceptRequest,
   DELIVERY_POLICIES,
@@ -10,11 +10,11 @@ import {
   type TemplateCategory,
 } from '#messages';
 import { PRIORITIES } from '#queues';
+import { AsItCame } from '../http/as-it-came.js';
 import { IsInstant, IsLine } from '../http/rules.js';
-import type { RuleContext } from '../http/validation.js';
-import { FitsRequest } from './fits-request.js';
+import { FitsApi, FitsRequest } from './fits-request.js';
 import { IsMetaMessage, renderMessage } from './meta-message.js';
-import { IsRecipient, recipientDigits } from './recipient.js';
+import { IsRecipient, readRecipient, RECIPIENT_NAME } from './recipient.js';
 
 const WINDOW_POLICIES = ['enforce', 'trust_meta'] as const;
 const MAX_TAGS = 20;
@@ -32,13 +32,10 @@ export class SendMessageDto {
   @MaxLength(64)
   from!: string;
 
-  @ApiProperty({
-    description:
-      'Phone number of the recipient: 7 to 15 digits; + - ( ) and spaces are ignored. Read as international, with or without +',
-    example: '+15550100001',
-  })
+  @ApiProperty(RECIPIENT_NAME)
+  @AsItCame()
   @IsRecipient()
-  to!: string;
+  to!: RecipientName;
 
   @ApiProperty({
     description:
@@ -51,19 +48,15 @@ export class SendMessageDto {
   @IsMetaMessage()
   message!: MetaMessage;
 
-  @ApiPropertyOptional({ description: 'Which API of Meta sends it', enum: ['messages'], nullable: true })
+  @ApiPropertyOptional({
+    description: 'Which API of Meta sends it; marketing_messages: marketing templates to people, nothing else',
+    enum: META_APIS,
+    nullable: true,
+  })
   @IsOptional()
-  @ValidateBy(
-    {
-      name: 'apiNotSupported',
-      validator: {
-        validate: (value) => value === 'messages',
-        defaultMessage: () => '$property must be messages: marketing_messages is not supported yet',
-      },
-    },
-    { context: { problemCode: 'api_not_supported' } satisfies RuleContext },
-  )
-  api?: 'messages' | null;
+  @IsIn(META_APIS)
+  @FitsApi()
+  api?: MetaApi | null;
 
   @ApiPropertyOptional({
     description: 'Left out: urgent for authentication templates, bulk for marketing templates, standard for all else',
@@ -154,9 +147,13 @@ export class SendMessageDto {
 
   /** The request in our own words, what was left out left out. */
   toInput(): SendInput {
+    const { kind, id, input } = readRecipient(this.to);
     return {
       phoneNumberId: this.from,
-      recipient: recipientDigits(this.to) ?? '',
+      recipient: id,
+      recipientKind: kind,
+      recipientInput: input,
+      api: this.api ?? undefined,
       message: renderMessage(this.message),
       priority: this.priority ?? undefined,
       deliveryPolicy: this.deliveryPolicy ?? undefined,

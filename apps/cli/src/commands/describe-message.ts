@@ -9,7 +9,7 @@ export function describeMessage(client: string, message: MessageView, timeline: 
     ['client', client],
     ['reference', message.clientReference],
     ['from', message.from],
-    ['to', message.to],
+    ['to', typeof message.to === 'string' ? message.to : JSON.stringify(message.to)],
     ['type', message.type],
     ['category', message.category],
     ['priority', message.priority],

@@ -1,3 +1,4 @@
+import type { MetaApi, RecipientKind } from '#graph-api';
 import type { Statement, Tx } from '#persistence';
 import { HOLDS_OF_MESSAGE } from './holds-of-message.js';
 
@@ -7,6 +8,8 @@ export interface ClaimedMessage {
   clientId: string;
   phoneNumberId: string;
   recipient: string;
+  recipientKind: RecipientKind;
+  api: MetaApi;
   fence: string;
   attemptNo: number;
   burned: number;
@@ -44,7 +47,8 @@ WITH l AS MATERIALIZED (
   UPDATE message m SET state = 'sending', reason = 'sending', fence = m.fence + 1, attempt_no = m.attempt_no + 1, next_attempt_at = NULL, fed_at = NULL,
     lease_owner = $3, lease_until = now() + $4 * interval '1 ms', updated_at = now()
   FROM l WHERE m.id = l.id AND m.state = 'queued' AND m.next_attempt_at <= now() AND m.expires_at > now()
-  RETURNING m.id, m.client_id, m.phone_number_id, m.recipient, m.fence, m.attempt_no, m.burned, m.not_sent, m.uses_fallback, m.category
+  RETURNING m.id, m.client_id, m.phone_number_id, m.recipient, m.fence, m.attempt_no, m.burned, m.not_sent, m.uses_fallback, m.category,
+    m.recipient_kind, m.api
 ), a AS (
   INSERT INTO attempt (message_id, no, fence, state, started_at)
   SELECT id, attempt_no, fence, 'started', clock_timestamp() FROM c
@@ -53,7 +57,7 @@ WITH l AS MATERIALIZED (
   SELECT v.event_id, c.client_id, 'message.sending', c.id, jsonb_build_object('by', 'worker', 'attempt', c.attempt_no)
   FROM c JOIN unnest($1::uuid[], $2::uuid[]) v(id, event_id) ON v.id = c.id
 )
-SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId", c.recipient, c.fence::text,
+SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId", c.recipient, c.recipient_kind AS "recipientKind", c.api, c.fence::text,
   c.attempt_no AS "attemptNo", c.burned, c.not_sent AS "notSent", c.uses_fallback AS "usesFallback",
   coalesce(c.category = 'marketing', false) AND EXISTS (
     SELECT 1 FROM marketing_suppression x JOIN sender s ON s.waba_id = x.waba_id

@@ -1,8 +1,13 @@
 import type { MetaMessage } from './message-types.js';
+import { type Recipient, recipientMembers } from './recipient.js';
 
-/** What makes a message of ours a request to Graph. `to` is the recipient's digits, with or without the leading `+`. */
+/** Meta's endpoints that take messages: the plain one, and that of the Marketing Messages API. */
+export const META_APIS = ['messages', 'marketing_messages'] as const;
+export type MetaApi = (typeof META_APIS)[number];
+
+/** What makes a message of ours a request to Graph. */
 export interface SendBodyParts {
-  to: string;
+  recipient: Recipient;
   message: MetaMessage;
   /** From `attemptId`; takes the place of the caller's own `biz_opaque_callback_data`. */
   attemptId: string;
@@ -10,14 +15,14 @@ export interface SendBodyParts {
 
 /**
  * The JSON body of `POST /{phone-number-id}/messages`. The message goes as it came: false, 0, "" and members we do not
- * know survive. The number always has its `+`, without which Meta may prefix the sender's own country.
+ * know survive. Who it goes to is said by Herald alone: beside a user id or a group no other recipient goes along.
  */
-export function buildSendBody({ to, message, attemptId }: SendBodyParts): MetaMessage {
+export function buildSendBody({ recipient, message, attemptId }: SendBodyParts): MetaMessage {
+  const { to: _to, recipient: _recipient, recipient_type: _type, ...content } = message;
   return {
-    ...message,
+    ...content,
     messaging_product: 'whatsapp',
-    recipient_type: 'individual',
-    to: to.startsWith('+') ? to : `+${to}`,
+    ...recipientMembers(recipient),
     biz_opaque_callback_data: attemptId,
   };
 }

@@ -1,4 +1,4 @@
-import type { MetaMessage } from '#graph-api';
+import type { MetaApi, MetaMessage } from '#graph-api';
 import type { CategorySource, DeliveryPolicy, Priority, TemplateCategory } from './message.js';
 import { guessCategory } from './guess-category.js';
 import { InvalidScheduleError } from './invalid-schedule.error.js';
@@ -14,6 +14,8 @@ const MAX_EXPIRY_MS = 31 * DAY_MS;
 export interface AcceptanceWishes {
   message: MetaMessage;
   category?: TemplateCategory;
+  /** Which API of Meta; the Marketing Messages API takes marketing templates only. */
+  api?: MetaApi;
   priority?: Priority;
   deliveryPolicy?: DeliveryPolicy;
   sendAt?: Date | null;
@@ -37,14 +39,15 @@ export interface AcceptancePlan {
  */
 export function planAcceptance(wishes: AcceptanceWishes, now: Date): AcceptancePlan {
   const guessed = guessCategory(wishes.message);
-  const category = guessed === null ? null : (wishes.category ?? guessed);
+  const given = wishes.category ?? (wishes.api === 'marketing_messages' ? 'marketing' : undefined);
+  const category = guessed === null ? null : (given ?? guessed);
   const isAuthentication = category === 'authentication';
   const sendAt = wishes.sendAt ?? null;
   const expiresAt = wishes.expiresAt ?? null;
   checkSchedule(sendAt, expiresAt, now);
   return {
     category,
-    categorySource: category === null ? null : wishes.category === undefined ? 'guessed' : 'given',
+    categorySource: category === null ? null : given === undefined ? 'guessed' : 'given',
     priority: wishes.priority ?? (isAuthentication ? 'urgent' : category === 'marketing' ? 'bulk' : 'standard'),
     policy: wishes.deliveryPolicy ?? (isAuthentication ? 'at_most_once' : 'at_least_once'),
     sendAt,

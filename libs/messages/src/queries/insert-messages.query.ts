@@ -9,6 +9,11 @@ export interface NewMessage {
   clientId: string;
   phoneNumberId: string;
   recipient: string;
+  recipientKind: string;
+  /** As the caller wrote it. */
+  recipientInput: string;
+  country: string | null;
+  api: string;
   type: string;
   category: string | null;
   categorySource: string | null;
@@ -42,10 +47,10 @@ WITH r AS MATERIALIZED (
     coalesce(v.expires_at, GREATEST(now(), v.send_at) + v.ttl_ms * interval '1 ms') AS final_expires_at
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::smallint[], $10::text[],
     $11::jsonb[], $12::jsonb[], $13::text[], $14::text[], $15::jsonb[], $16::text[], $17::timestamptz[], $18::timestamptz[], $19::bigint[],
-    $20::text[], $21::bytea[], $22::jsonb[])
+    $20::text[], $21::bytea[], $22::jsonb[], $24::text[], $25::text[], $26::text[], $27::text[])
     v(id, event_id, client_id, phone_number_id, recipient, type, category, category_source, priority, policy,
       content, tags, client_reference, client_callback_data, window_fallback, window_policy, send_at, expires_at, ttl_ms,
-      key, hash, response)
+      key, hash, response, recipient_kind, recipient_input, country, api)
   CROSS JOIN (SELECT set_config('lock_timeout', $23, true)) w
   ORDER BY client_id, key, client_reference
 ), p AS MATERIALIZED (
@@ -64,14 +69,14 @@ WITH r AS MATERIALIZED (
   SELECT client_id, 'ref:' || client_reference, sha256(convert_to('ref:' || client_reference, 'UTF8')), 202, full_response, ARRAY[id]
   FROM n WHERE client_reference IS NOT NULL
 ), c AS (
-  INSERT INTO message_content (id, content, tags, client_reference, client_callback_data, window_fallback, window_policy)
-  SELECT id, content, ARRAY(SELECT jsonb_array_elements_text(tags)), client_reference, client_callback_data, window_fallback, window_policy FROM n
+  INSERT INTO message_content (id, content, tags, client_reference, client_callback_data, window_fallback, window_policy, recipient_input)
+  SELECT id, content, ARRAY(SELECT jsonb_array_elements_text(tags)), client_reference, client_callback_data, window_fallback, window_policy, recipient_input FROM n
 ), e AS (
   INSERT INTO event (id, client_id, type, message_id, payload)
   SELECT event_id, client_id, 'message.queued', id, jsonb_build_object('by', 'api', 'reason', CASE WHEN send_at > now() THEN 'scheduled' ELSE 'new' END) FROM n
 ), m AS (
-  INSERT INTO message (id, client_id, phone_number_id, recipient, type, category, category_source, priority, policy, reason, next_attempt_at, expires_at)
-  SELECT id, client_id, phone_number_id, recipient, type, category, category_source, priority, policy,
+  INSERT INTO message (id, client_id, phone_number_id, recipient, recipient_kind, country, api, type, category, category_source, priority, policy, reason, next_attempt_at, expires_at)
+  SELECT id, client_id, phone_number_id, recipient, recipient_kind, country, api, type, category, category_source, priority, policy,
     CASE WHEN send_at > now() THEN 'scheduled' ELSE 'new' END, GREATEST(now(), send_at), final_expires_at FROM n
 )
 SELECT id, full_response AS response FROM n`,
@@ -108,6 +113,10 @@ export async function insertMessages(
     column(({ idempotency }) => idempotency?.hash ?? null),
     column(({ response }) => JSON.stringify(response)),
     `${keyWaitMs}ms`,
+    column(({ recipientKind }) => recipientKind),
+    column(({ recipientInput }) => recipientInput),
+    column(({ country }) => country),
+    column(({ api }) => api),
   ]);
   return new Map(rows.map(({ id, response }) => [id, response]));
 }

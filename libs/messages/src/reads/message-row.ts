@@ -1,3 +1,4 @@
+import type { MetaApi, RecipientKind } from '#graph-api';
 import type { DeliveryPolicy, MessageState } from '../domain/message.js';
 
 /** A message with its content and what is known of its attempts, as the read queries give it. */
@@ -5,6 +6,10 @@ export interface MessageRow {
   id: string;
   phoneNumberId: string;
   recipient: string;
+  recipientKind: RecipientKind;
+  recipientInput: string | null;
+  country: string | null;
+  api: MetaApi;
   type: string;
   category: string | null;
   categorySource: string | null;

@@ -9,6 +9,10 @@ const aRow = (overrides: Partial<MessageRow> = {}): MessageRow => ({
   id: '0193525e-0000-7000-8000-000000000001',
   phoneNumberId: '800000000000001',
   recipient: '15550100001',
+  recipientKind: 'phone',
+  recipientInput: '+1 (555) 010-0001',
+  country: 'NANP',
+  api: 'messages',
   type: 'text',
   category: null,
   categorySource: null,
@@ -133,6 +137,20 @@ describe('the rest', () => {
       priority: 'urgent',
       message: { type: 'text', text: { body: 'hello' } },
     }));
+
+  it.each([
+    [
+      { recipientKind: 'user', recipient: 'US.1', recipientInput: 'US.1', country: 'US' },
+      { to: { userId: 'US.1' }, input: 'US.1', country: 'US' },
+    ],
+    [
+      { recipientKind: 'group', recipient: 'g1', recipientInput: null, country: null },
+      { to: { groupId: 'g1' }, input: 'g1', country: null },
+    ],
+    [{}, { to: '+15550100001', input: '+1 (555) 010-0001', country: 'NANP', api: 'messages' }],
+  ] as const)('names a recipient of any kind, and as it was given: %j', (row, shown) =>
+    expect(view(row)).toMatchObject(shown),
+  );
 
   it('shows erased content as none', () =>
     expect(view({ content: null, tags: null })).toMatchObject({ message: null, tags: [] }));

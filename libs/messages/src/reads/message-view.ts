@@ -1,4 +1,4 @@
-import { lookupError, type MetaMessage } from '#graph-api';
+import { lookupError, type MetaApi, type MetaMessage, recipientName, type RecipientName } from '#graph-api';
 import { PRIORITIES } from '#queues';
 import type { DeliveryPolicy, MessageState, Priority } from '../domain/message.js';
 import { describeReason } from './domain/dispatch-reasons.js';
@@ -28,8 +28,12 @@ export interface MessageView {
   id: string;
   /** Phone number id of the sender. */
   from: string;
-  /** The recipient's digits with `+`. */
-  to: string;
+  to: RecipientName;
+  /** The recipient as the caller wrote it. */
+  input: string;
+  /** ISO 3166, or NANP; null where nobody can tell. */
+  country: string | null;
+  api: MetaApi;
   type: string;
   /** The content in Meta's shape; null once it was erased. */
   message: MetaMessage | null;
@@ -77,7 +81,10 @@ export function viewMessage(row: MessageRow, now: Date): MessageView {
   return {
     id: row.id,
     from: row.phoneNumberId,
-    to: `+${row.recipient}`,
+    to: recipientName({ kind: row.recipientKind, id: row.recipient }),
+    input: row.recipientInput ?? row.recipient,
+    country: row.country,
+    api: row.api,
     type: row.type,
     message: row.content as MetaMessage | null,
     priority: PRIORITIES[row.priority] ?? 'standard',

@@ -7,7 +7,7 @@ import { LocationContent } from './location.content.js';
 import { AudioContent, CaptionedContent, DocumentContent, StickerContent } from './media.content.js';
 import { PinContent } from './pin.content.js';
 import { ReactionContent } from './reaction.content.js';
-import { type ContentClass, type ContentClassOf, Inner, InnerEach } from './rules.js';
+import { type ContentClass, type ContentClassOf, Flag, Inner, InnerEach, OneOf } from './rules.js';
 import { TemplateContent } from './template/template.content.js';
 import { TextContent } from './text.content.js';
 
@@ -23,6 +23,20 @@ function messageOf(type: MessageType, content: ContentClassOf): ContentClass {
   class MessageOfType extends Message {}
   Inner(content)(MessageOfType.prototype, type);
   return MessageOfType;
+}
+
+/** What the Marketing Messages API takes beside a template (sending.md §3). */
+class TemplateMessage extends Message {
+  @Inner(() => TemplateContent)
+  template!: unknown;
+
+  @IsOptional()
+  @OneOf('CLOUD_API_FALLBACK', 'STRICT')
+  product_policy?: unknown;
+
+  @IsOptional()
+  @Flag()
+  message_activity_sharing?: unknown;
 }
 
 class ContactsMessage extends Message {
@@ -42,6 +56,6 @@ export const MESSAGE_CONTENT: Readonly<Record<MessageType, ContentClass>> = {
   contacts: ContactsMessage,
   reaction: messageOf('reaction', () => ReactionContent),
   interactive: messageOf('interactive', interactiveContent),
-  template: messageOf('template', () => TemplateContent),
+  template: TemplateMessage,
   pin: messageOf('pin', () => PinContent),
 };

@@ -4,13 +4,13 @@ import type { MessageRow } from '../message-row.js';
 
 /** What the reads show of the messages that the CTE `page` has chosen, newest first. */
 const SHOW_PAGE = `
-SELECT m.id, m.phone_number_id AS "phoneNumberId", m.recipient, m.type, m.category, m.category_source AS "categorySource",
+SELECT m.id, m.phone_number_id AS "phoneNumberId", m.recipient, m.recipient_kind AS "recipientKind", m.country, m.api, m.type, m.category, m.category_source AS "categorySource",
   m.priority, m.policy, m.state, m.reason, m.attempt_no AS "attemptNo", m.next_attempt_at AS "nextAttemptAt",
   m.lease_until AS "leaseUntil", m.expires_at AS "expiresAt", m.error_code AS "errorCode", m.wa_rank AS "waRank",
   m.sent_at AS "sentAt", m.delivered_at AS "deliveredAt", m.read_at AS "readAt", m.played_at AS "playedAt",
   m.failed_at AS "failedAt", m.wa_error_code AS "waErrorCode", m.deleted_at AS "deletedAt",
   m.presumed_dropped_at AS "presumedDroppedAt", m.created_at AS "createdAt", m.updated_at AS "updatedAt",
-  c.content, c.tags, c.client_reference AS "clientReference", c.client_callback_data AS "clientCallbackData", c.window_fallback AS "windowFallback", c.window_policy AS "windowPolicy",
+  c.content, c.tags, c.client_reference AS "clientReference", c.client_callback_data AS "clientCallbackData", c.window_fallback AS "windowFallback", c.window_policy AS "windowPolicy", c.recipient_input AS "recipientInput",
   t.wamid, coalesce(t.accepted, 0) AS "acceptedAttempts", t.resolve_after AS "resolveAfter",
   l.http_status AS "lastHttpStatus", l.ended_at AS "lastEndedAt",
   h.scope AS "holdScope", h.until AS "holdUntil",

@@ -28,7 +28,7 @@ const CODE_LENGTHS = [1, 2, 3];
  * The country of a phone number, as ISO 3166 has it, of its digits without `+`. A number that no country has given out, such as
  * +1 555… or Mexican ids with 521, has the country of its calling code, `NANP` for +1; null for codes of no country.
  */
-export function recipientCountry(digits: string): string | null {
+export function phoneCountry(digits: string): string | null {
   const known = parsePhoneNumberFromString(`+${digits}`)?.country;
   if (known !== undefined) return known;
   const code = CODE_LENGTHS.map((length) => digits.slice(0, length)).find((prefix) => COUNTRY_OF_CODE.has(prefix));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { recipientCountry } from './recipient-country.js';
+import { phoneCountry } from './phone-country.js';
 
-describe('recipientCountry', () => {
+describe('phoneCountry', () => {
   it.each([
     ['12025550123', 'US'],
     ['14165550123', 'CA'],
@@ -20,12 +20,12 @@ describe('recipientCountry', () => {
     ['99912345678', null],
     ['0015550100001', null],
     ['8881234567', null],
-  ])('%s: %s', (digits, country) => expect(recipientCountry(digits)).toBe(country));
+  ])('%s: %s', (digits, country) => expect(phoneCountry(digits)).toBe(country));
 
   it('takes all digits that a recipient may have', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\d{7,15}$/), (digits) => {
-        expect(recipientCountry(digits) ?? 'XX').toMatch(/^[A-Z]{2}$|^NANP$/);
+        expect(phoneCountry(digits) ?? 'XX').toMatch(/^[A-Z]{2}$|^NANP$/);
       }),
     );
   });
