@@ -142,7 +142,7 @@ describe('a status', () => {
       state: 'accepted',
       attempts: [{ state: 'accepted', wamid }],
     });
-    await world.store(delivery);
+    await world.store(delivery, new Date(1_790_856_100_000));
     await world.newIntake().apply();
     expect(await world.message(id)).toMatchObject({ state: 'accepted', waRank: 4 });
     expect(await world.run('SELECT recipient FROM status_event WHERE message_id = $1', id)).toHaveLength(count);
