@@ -10,6 +10,8 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { createValidationPipe } from './http/validation.js';
 import { InterveneService } from './messages/interventions/intervene.service.js';
 import { MessageInterventionsController } from './messages/interventions/message-interventions.controller.js';
+import { MessagesBulkController } from './messages/bulk/messages-bulk.controller.js';
+import { SubmitBulkService } from './messages/bulk/submit-bulk.service.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { SubmitMessageService } from './messages/submit-message.service.js';
 import { AlertsController } from './operations/alerts.controller.js';
@@ -26,6 +28,7 @@ import { ViewSendersService } from './senders/view-senders.service.js';
   imports: [AccessModule, SendersModule, MessagesModule, MessageReadsModule, MessageInterventionsModule, HoldsModule],
   controllers: [
     MessageInterventionsController,
+    MessagesBulkController,
     MessagesController,
     ClientsController,
     ApiKeysController,
@@ -35,6 +38,7 @@ import { ViewSendersService } from './senders/view-senders.service.js';
   ],
   providers: [
     SubmitMessageService,
+    SubmitBulkService,
     InterveneService,
     AdmitSenderService,
     ViewSendersService,

@@ -42,7 +42,7 @@ describe('the description of the API', () => {
 
   it('has every route of /v1, each with a summary, an answer and its problems', async () => {
     const described = (await operations()).filter(([, path]) => path.startsWith('/v1/'));
-    expect(described).toHaveLength(20);
+    expect(described).toHaveLength(21);
     for (const [method, path, { summary, responses }] of described) {
       expect([method, path, summary]).toEqual([method, path, expect.any(String)]);
       expect(Object.keys(responses)).toEqual(
@@ -60,6 +60,7 @@ describe('the description of the API', () => {
       'POST /v1/clients',
       'POST /v1/clients/{clientId}/keys',
       'POST /v1/messages',
+      'POST /v1/messages/bulk',
       'POST /v1/messages/redrive',
       'POST /v1/messages/{id}/redrive',
       'POST /v1/senders',
@@ -74,7 +75,7 @@ describe('the description of the API', () => {
         expect([path, name, answer.status, answer.body.errors]).toEqual([
           path,
           name,
-          path === '/v1/messages' ? 202 : path.endsWith('/redrive') ? 200 : 201,
+          path === '/v1/messages' || path === '/v1/messages/bulk' ? 202 : path.endsWith('/redrive') ? 200 : 201,
           undefined,
         ]);
       }

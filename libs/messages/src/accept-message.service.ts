@@ -140,7 +140,8 @@ function replay({ idempotency }: NewMessage, stored: StoredResponse | null): Acc
 const keyOf = ({ id, clientId, idempotency }: NewMessage) =>
   idempotency === null ? id : `${clientId} ${idempotency.key}`;
 
-function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
+/** The row of a request, as it is stored. @throws InvalidScheduleError */
+export function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
   const { clientId, phoneNumberId, recipient, message, clientReference = null, tags = [] } = request;
   const { biz_opaque_callback_data: callbackData, ...content } = message;
   const plan = planAcceptance(request, now);

@@ -1,4 +1,11 @@
 export { AcceptMessageService, type AcceptedMessage, type AcceptRequest } from './accept-message.service.js';
+export {
+  AcceptBulkService,
+  type AcceptedBulk,
+  type BulkItem,
+  type BulkRequest,
+  type BulkResult,
+} from './bulk/accept-bulk.service.js';
 export { type AttemptStatus, type ItemArrival, statusSecond, toAttemptStatus } from './domain/attempt-status.js';
 export { guessCategory } from './domain/guess-category.js';
 export { InvalidScheduleError } from './domain/invalid-schedule.error.js';

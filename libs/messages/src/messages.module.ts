@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AcceptBulkService } from './bulk/accept-bulk.service.js';
 import { AcceptMessageService } from './accept-message.service.js';
 import { ForgetKeysService } from './forget-keys.service.js';
 import { PresumeDroppedService } from './presumed-dropped/presume-dropped.service.js';
@@ -6,7 +7,7 @@ import { WakeAcceptedService } from './wake-accepted.service.js';
 
 /** Messages: how they are accepted, and what is remembered of their keys. Reading them is `MessageReadsModule`. */
 @Module({
-  providers: [AcceptMessageService, ForgetKeysService, PresumeDroppedService, WakeAcceptedService],
-  exports: [AcceptMessageService, ForgetKeysService, PresumeDroppedService],
+  providers: [AcceptBulkService, AcceptMessageService, ForgetKeysService, PresumeDroppedService, WakeAcceptedService],
+  exports: [AcceptBulkService, AcceptMessageService, ForgetKeysService, PresumeDroppedService],
 })
 export class MessagesModule {}

@@ -1,12 +1,12 @@
 import Fastify from 'fastify';
 import { describe, expect, it } from '@jest/globals';
-import { addBodyParsers, JSON_BODY_LIMIT, RAW_BODY_LIMIT } from './body-parsers.js';
+import { addBodyParsers, BULK_BODY_LIMIT, JSON_BODY_LIMIT, RAW_BODY_LIMIT } from './body-parsers.js';
 
 /** A server that answers what kind of body it was given, and how long it is. */
 function setup() {
   const server = Fastify({ bodyLimit: JSON_BODY_LIMIT });
   addBodyParsers(server);
-  for (const url of ['/webhooks/whatsapp', '/v1/messages']) {
+  for (const url of ['/webhooks/whatsapp', '/v1/messages', '/v1/messages/bulk']) {
     server.post(url, async ({ body }) => ({
       isRaw: Buffer.isBuffer(body),
       length: Buffer.isBuffer(body) ? body.length : JSON.stringify(body ?? null).length,
@@ -52,6 +52,12 @@ describe('any other route', () => {
       { isRaw: false, length: JSON_BODY_LIMIT },
     ]);
     expect((await post('/v1/messages', ofLength(JSON_BODY_LIMIT + 1)))[0]).toBe(413);
+  });
+
+  it('gets JSON up to 16 MiB where many messages come at once', async () => {
+    const post = setup();
+    expect((await post('/v1/messages/bulk', ofLength(BULK_BODY_LIMIT)))[0]).toBe(200);
+    expect((await post('/v1/messages/bulk', ofLength(BULK_BODY_LIMIT + 1)))[0]).toBe(413);
   });
 
   it('may have no body at all', async () => {

@@ -4,19 +4,25 @@ import { refuseFlaw, RequestRefusedError } from './request.errors.js';
 
 /** Largest JSON body, bytes. */
 export const JSON_BODY_LIMIT = 1024 * 1024;
+/** Largest body of a bulk request, bytes. */
+export const BULK_BODY_LIMIT = 16 * 1024 * 1024;
 /** Largest notification, bytes: Meta sends up to 3 MB. */
 export const RAW_BODY_LIMIT = 4 * 1024 * 1024;
 
 /** Routes whose body is handed on as the bytes that came, because a signature covers them. */
 const RAW_ROUTES: readonly string[] = ['/webhooks/whatsapp'];
 
+/** Routes that take many messages at once. */
+const BULK_ROUTES: readonly string[] = ['/v1/messages/bulk'];
+
 /**
- * Reads bodies: JSON objects that can be stored, up to 1 MiB, and on the raw routes a Buffer of whatever came, up to 4 MiB.
+ * Reads bodies: JSON objects that can be stored, up to 1 MiB (bulk: 16 MiB), and on the raw routes a Buffer of whatever came, up to 4 MiB.
  * Must be called before routes are added. Everything else is refused with a code of `PROBLEMS`.
  */
 export function addBodyParsers(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     if (RAW_ROUTES.includes(route.url)) route.bodyLimit = RAW_BODY_LIMIT;
+    if (BULK_ROUTES.includes(route.url)) route.bodyLimit = BULK_BODY_LIMIT;
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {

@@ -16,9 +16,14 @@ export class SubmitMessageService {
 
   /** @throws SenderNotAllowedError, UnknownSenderError, and what AcceptMessageService throws */
   async submit(principal: Principal, input: SendInput, idempotency: Idempotency | undefined): Promise<AcceptedMessage> {
+    await this.check(principal, input);
+    return this.acceptMessage.accept({ ...input, clientId: principal.clientId, idempotency });
+  }
+
+  /** @throws SenderNotAllowedError, UnknownSenderError */
+  async check(principal: Principal, input: SendInput): Promise<void> {
     // First what the key may do: a key for some senders learns nothing of the others.
     if (!mayUseSender(principal, input.phoneNumberId)) throw new SenderNotAllowedError('from');
     if ((await this.senders.find(input.phoneNumberId)) === null) throw new UnknownSenderError();
-    return this.acceptMessage.accept({ ...input, clientId: principal.clientId, idempotency });
   }
 }

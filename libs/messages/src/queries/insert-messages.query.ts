@@ -33,16 +33,8 @@ export interface NewMessage {
   response: object;
 }
 
-/**
- * T0 for many messages: key, message, content and event together, or none. A used Idempotency-Key leaves its message out
- * (ON CONFLICT DO NOTHING waits for a transaction that holds the key); a used clientReference fails the statement with 23505,
- * so that the caller runs it row by row and no key row stays behind for a refused message. Keys are inserted in one order, so
- * that two statements cannot wait for each other. $23 = the longest wait for a key or reference that another transaction holds.
- */
-const INSERT_MESSAGES: Statement = {
-  name: 'insert-messages',
-  sql: `
-WITH r AS MATERIALIZED (
+/** CTE p: the rows of `messageColumns`, each with its full response, in the order of its keys. */
+export const MESSAGE_ROWS = `r AS MATERIALIZED (
   SELECT v.*,
     coalesce(v.expires_at, GREATEST(now(), v.send_at) + v.ttl_ms * interval '1 ms') AS final_expires_at
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::smallint[], $10::text[],
@@ -58,17 +50,10 @@ WITH r AS MATERIALIZED (
     'createdAt', to_char(now()::timestamptz(3) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'expiresAt', to_char(r.final_expires_at::timestamptz(3) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) AS full_response
   FROM r
-), k AS (
-  INSERT INTO idempotency_key (client_id, key, hash, status, response, message_ids)
-  SELECT client_id, 'key:' || key, hash, 202, full_response, ARRAY[id] FROM p WHERE key IS NOT NULL
-  ON CONFLICT DO NOTHING RETURNING message_ids[1] AS id
-), n AS MATERIALIZED (
-  SELECT * FROM p WHERE key IS NULL OR id IN (SELECT id FROM k)
-), f AS (
-  INSERT INTO idempotency_key (client_id, key, hash, status, response, message_ids)
-  SELECT client_id, 'ref:' || client_reference, sha256(convert_to('ref:' || client_reference, 'UTF8')), 202, full_response, ARRAY[id]
-  FROM n WHERE client_reference IS NOT NULL
-), c AS (
+)`;
+
+/** CTEs that insert content, event and message of the rows of CTE n. */
+export const STORE_MESSAGES = `c AS (
   INSERT INTO message_content (id, content, tags, client_reference, client_callback_data, window_fallback, window_policy, recipient_input)
   SELECT id, content, ARRAY(SELECT jsonb_array_elements_text(tags)), client_reference, client_callback_data, window_fallback, window_policy, recipient_input FROM n
 ), e AS (
@@ -78,7 +63,28 @@ WITH r AS MATERIALIZED (
   INSERT INTO message (id, client_id, phone_number_id, recipient, recipient_kind, country, api, type, category, category_source, priority, policy, reason, next_attempt_at, expires_at)
   SELECT id, client_id, phone_number_id, recipient, recipient_kind, country, api, type, category, category_source, priority, policy,
     CASE WHEN send_at > now() THEN 'scheduled' ELSE 'new' END, GREATEST(now(), send_at), final_expires_at FROM n
-)
+)`;
+
+/**
+ * T0 for many messages: key, message, content and event together, or none. A used Idempotency-Key leaves its message out
+ * (ON CONFLICT DO NOTHING waits for a transaction that holds the key); a used clientReference fails the statement with 23505,
+ * so that the caller runs it row by row and no key row stays behind for a refused message. Keys are inserted in one order, so
+ * that two statements cannot wait for each other. $23 = the longest wait for a key or reference that another transaction holds.
+ */
+const INSERT_MESSAGES: Statement = {
+  name: 'insert-messages',
+  sql: `
+WITH ${MESSAGE_ROWS}, k AS (
+  INSERT INTO idempotency_key (client_id, key, hash, status, response, message_ids)
+  SELECT client_id, 'key:' || key, hash, 202, full_response, ARRAY[id] FROM p WHERE key IS NOT NULL
+  ON CONFLICT DO NOTHING RETURNING message_ids[1] AS id
+), n AS MATERIALIZED (
+  SELECT * FROM p WHERE key IS NULL OR id IN (SELECT id FROM k)
+), f AS (
+  INSERT INTO idempotency_key (client_id, key, hash, status, response, message_ids)
+  SELECT client_id, 'ref:' || client_reference, sha256(convert_to('ref:' || client_reference, 'UTF8')), 202, full_response, ARRAY[id]
+  FROM n WHERE client_reference IS NOT NULL
+), ${STORE_MESSAGES}
 SELECT id, full_response AS response FROM n`,
 };
 
@@ -88,8 +94,17 @@ export async function insertMessages(
   messages: readonly NewMessage[],
   { keyWaitMs }: { keyWaitMs: number },
 ): Promise<Map<string, Record<string, unknown>>> {
+  const rows = await tx.query<{ id: string; response: Record<string, unknown> }>(
+    INSERT_MESSAGES,
+    messageColumns(messages, keyWaitMs),
+  );
+  return new Map(rows.map(({ id, response }) => [id, response]));
+}
+
+/** $1 … $27 of a statement that uses MESSAGE_ROWS. */
+export function messageColumns(messages: readonly NewMessage[], keyWaitMs: number): unknown[] {
   const column = <T>(read: (message: NewMessage) => T) => messages.map(read);
-  const rows = await tx.query<{ id: string; response: Record<string, unknown> }>(INSERT_MESSAGES, [
+  return [
     column(({ id }) => id),
     column(({ eventId }) => eventId),
     column(({ clientId }) => clientId),
@@ -117,6 +132,5 @@ export async function insertMessages(
     column(({ recipientInput }) => recipientInput),
     column(({ country }) => country),
     column(({ api }) => api),
-  ]);
-  return new Map(rows.map(({ id, response }) => [id, response]));
+  ];
 }
