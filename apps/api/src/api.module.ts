@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard, AccessModule } from '#access';
-import { HoldsModule } from '#delivery';
+import { HoldsModule, ReceiptsModule } from '#delivery';
 import { MessageInterventionsModule, MessageReadsModule, MessagesModule } from '#messages';
 import { SendersModule } from '#senders';
 import { ApiKeysController } from './clients/api-keys.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createValidationPipe } from './http/validation.js';
+import { InboundMessagesController } from './inbound/inbound-messages.controller.js';
+import { MarkReadService } from './inbound/mark-read.service.js';
 import { InterveneService } from './messages/interventions/intervene.service.js';
 import { MessageInterventionsController } from './messages/interventions/message-interventions.controller.js';
 import { MessagesBulkController } from './messages/bulk/messages-bulk.controller.js';
@@ -25,9 +27,18 @@ import { ViewSendersService } from './senders/view-senders.service.js';
  * Persistence and Queues beside it.
  */
 @Module({
-  imports: [AccessModule, SendersModule, MessagesModule, MessageReadsModule, MessageInterventionsModule, HoldsModule],
+  imports: [
+    AccessModule,
+    SendersModule,
+    MessagesModule,
+    MessageReadsModule,
+    MessageInterventionsModule,
+    HoldsModule,
+    ReceiptsModule,
+  ],
   controllers: [
     MessageInterventionsController,
+    InboundMessagesController,
     MessagesBulkController,
     MessagesController,
     ClientsController,
@@ -39,6 +50,7 @@ import { ViewSendersService } from './senders/view-senders.service.js';
   providers: [
     SubmitMessageService,
     SubmitBulkService,
+    MarkReadService,
     InterveneService,
     AdmitSenderService,
     ViewSendersService,

@@ -7,6 +7,9 @@ let api: ApiApp;
 beforeAll(async () => (api = await startApi()), 60_000);
 afterAll(() => api.close());
 
+/** Routes that take something in for later. */
+const ACCEPTING = /^\/v1\/(messages(\/bulk)?|inbound-messages\/.*)$/;
+
 interface Operation {
   summary?: string;
   parameters?: { name: string; in: string }[];
@@ -42,7 +45,7 @@ describe('the description of the API', () => {
 
   it('has every route of /v1, each with a summary, an answer and its problems', async () => {
     const described = (await operations()).filter(([, path]) => path.startsWith('/v1/'));
-    expect(described).toHaveLength(21);
+    expect(described).toHaveLength(22);
     for (const [method, path, { summary, responses }] of described) {
       expect([method, path, summary]).toEqual([method, path, expect.any(String)]);
       expect(Object.keys(responses)).toEqual(
@@ -59,6 +62,7 @@ describe('the description of the API', () => {
     expect(withBody.map(([method, path]) => `${method} ${path}`).sort()).toEqual([
       'POST /v1/clients',
       'POST /v1/clients/{clientId}/keys',
+      'POST /v1/inbound-messages/{wamid}/read',
       'POST /v1/messages',
       'POST /v1/messages/bulk',
       'POST /v1/messages/redrive',
@@ -75,7 +79,7 @@ describe('the description of the API', () => {
         expect([path, name, answer.status, answer.body.errors]).toEqual([
           path,
           name,
-          path === '/v1/messages' || path === '/v1/messages/bulk' ? 202 : path.endsWith('/redrive') ? 200 : 201,
+          ACCEPTING.test(path) ? 202 : path.endsWith('/redrive') ? 200 : 201,
           undefined,
         ]);
       }

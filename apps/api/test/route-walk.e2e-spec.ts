@@ -132,10 +132,11 @@ describe('the routes of the API', () => {
       'POST /v1/clients/:clientId/disable clients',
       'POST /v1/clients/:clientId/enable clients',
       'POST /v1/clients/:clientId/keys clients',
+      'POST /v1/inbound-messages/:wamid/read messages:write',
       'POST /v1/messages messages:write',
-      'POST /v1/messages/bulk messages:write',
       'POST /v1/messages/:id/cancel messages:write',
       'POST /v1/messages/:id/redrive messages:write',
+      'POST /v1/messages/bulk messages:write',
       'POST /v1/messages/redrive messages:write',
       'POST /v1/senders senders',
     ]);

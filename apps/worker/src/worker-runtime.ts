@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
+import { RECEIPT_CHANNEL } from '#delivery';
 import { DUE_CHANNEL } from '#messages';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
@@ -69,7 +70,12 @@ export class WorkerRuntime {
     this.loop('pace', SWEEP_INTERVAL_MS, () => this.tasks.pace.tidy());
     this.loop('presumed-dropped', SWEEP_INTERVAL_MS, () => this.tasks.dropped.sweep());
     this.loop('forget-keys', SWEEP_INTERVAL_MS, () => this.tasks.keys.forget());
-    this.stopListening = this.database.listen(DUE_CHANNEL, () => feeder.wake());
+    const receipts = this.loop('receipts', FEED_INTERVAL_MS, () => this.tasks.receipts.send());
+    const listening = [
+      this.database.listen(DUE_CHANNEL, () => feeder.wake()),
+      this.database.listen(RECEIPT_CHANNEL, () => receipts.wake()),
+    ];
+    this.stopListening = async () => void (await Promise.all(listening.map((stop) => stop())));
   }
 
   /** Protocol §12, step 2: nothing new is looked for. */
@@ -82,13 +88,15 @@ export class WorkerRuntime {
   async pause(): Promise<void> {
     this.tasks.delivery.stop();
     this.tasks.intake.stop();
+    this.tasks.receipts.stop();
     await Promise.all(this.workers.map((worker) => worker.pause()));
   }
 
   /** Step 5: requests under way end and are written down; those that take longer are left to their lease. */
   async drain(timeoutMs: number): Promise<void> {
     const late = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
-    await Promise.race([Promise.all(this.workers.map((worker) => worker.idle())), late]);
+    const idle = [...this.workers.map((worker) => worker.idle()), this.tasks.receipts.idle()];
+    await Promise.race([Promise.all(idle), late]);
   }
 
   /** Step 6. */

@@ -6,6 +6,7 @@ import {
   ProgressService,
   ReaperService,
   ResolverService,
+  SendReceiptsService,
   SettleOrJournalService,
   StatusChannelService,
   SweeperService,
@@ -29,5 +30,6 @@ export class WorkerTasks {
     readonly outcomes: SettleOrJournalService,
     readonly progress: ProgressService,
     readonly dropped: PresumeDroppedService,
+    readonly receipts: SendReceiptsService,
   ) {}
 }

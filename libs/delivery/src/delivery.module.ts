@@ -15,6 +15,7 @@ import { LateResultService } from './late-result.service.js';
 import { DueMessagesService } from './pacing/due-messages.service.js';
 import { PaceService } from './pacing/pace.service.js';
 import { ReaperService } from './reaper.service.js';
+import { SendReceiptsService } from './receipts/send-receipts.service.js';
 import { ResolverService } from './resolver.service.js';
 import { SendAttemptService } from './send-attempt.service.js';
 import { SendSlottedService } from './send-slotted.service.js';
@@ -49,6 +50,7 @@ const openGraph = (environment: Environment) =>
     ReaperService,
     ResolverService,
     SendAttemptService,
+    SendReceiptsService,
     SendSlottedService,
     SettleAttemptService,
     SettleOrJournalService,
@@ -64,6 +66,7 @@ const openGraph = (environment: Environment) =>
     ProgressService,
     ReaperService,
     ResolverService,
+    SendReceiptsService,
     SettleOrJournalService,
     StatusChannelService,
     SweeperService,

@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import type { MetaMessage } from './domain/message-types.js';
+import { buildReadReceipt, classifyReceipt, type ReceiptOutcome } from './domain/read-receipt.js';
 import type { MetaApi } from './domain/send-request.js';
 import { classifySendResult, type SendObservation, type SendOutcome } from './domain/send-outcome.js';
 import { exchange } from './exchange.js';
@@ -42,6 +43,14 @@ export interface GraphSend {
   writeByMs?: number;
 }
 
+/** One read receipt, with or without a typing indicator. */
+export interface GraphReceipt {
+  phoneNumberId: string;
+  accessToken: string;
+  wamid: string;
+  typing: boolean;
+}
+
 /** Sends messages through the Graph API over kept-alive connections: no redirects, no retries, one write per call. */
 export class GraphClient {
   private readonly options: GraphClientOptions & typeof DEFAULTS;
@@ -67,6 +76,11 @@ export class GraphClient {
   /** What became of one attempt. Whatever Meta answers, and whatever the network does, is returned; nothing is thrown. */
   async send(request: GraphSend): Promise<SendOutcome> {
     return classifySendResult(await this.observe(request), [request.accessToken]);
+  }
+
+  /** Marks a message of a contact as read. May be repeated without harm; nothing is thrown. */
+  async markRead({ wamid, typing, ...sender }: GraphReceipt): Promise<ReceiptOutcome> {
+    return classifyReceipt(await this.observe({ ...sender, body: buildReadReceipt(wamid, { typing }) }));
   }
 
   /** Waits for the requests in flight, then closes every connection. */

@@ -29,6 +29,7 @@ export type {
   UnparsableItem,
 } from './domain/notification-item.js';
 export { attemptId, type AttemptName, parseAttemptId } from './domain/opaque-id.js';
+export { buildReadReceipt, classifyReceipt, type ReceiptOutcome } from './domain/read-receipt.js';
 export {
   type Recipient,
   RECIPIENT_KINDS,
@@ -53,4 +54,4 @@ export { type HandshakeQuery, verifyHandshake } from './domain/webhook-handshake
 export { splitNotification } from './domain/webhook-parser.js';
 export { signWebhook, verifyWebhook } from './domain/webhook-signature.js';
 export { type FixtureFolder, listFixtures, readFixture } from './fixtures/read-fixture.js';
-export { GraphClient, type GraphClientOptions, type GraphSend } from './graph-client.js';
+export { GraphClient, type GraphClientOptions, type GraphReceipt, type GraphSend } from './graph-client.js';

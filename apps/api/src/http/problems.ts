@@ -51,6 +51,8 @@ export const PROBLEMS: Readonly<Record<string, ProblemRule>> = {
   client_name_taken: rule(409, 'The name is taken'),
   client_disabled: rule(409, 'The client is disabled'),
   // What is not there, or not for this key
+  sender_needed: rule(422, 'The sender must be named'),
+  inbound_message_not_found: rule(404, 'There is no such message of a contact'),
   message_not_found: rule(404, 'There is no such message'),
   client_not_found: rule(404, 'There is no such client'),
   api_key_not_found: rule(404, 'There is no such key'),
