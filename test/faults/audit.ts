@@ -4,7 +4,11 @@ export interface MessageFact {
   state: string;
   reason: string;
   policy: 'at_least_once' | 'at_most_once';
-  attempts: { no: number; state: string }[];
+  /** Of the message, after its last change of hands. */
+  fence: number;
+  attempts: { no: number; state: string; fence: number; rank: number }[];
+  /** Greatest rank that its statuses have reached in Postgres. */
+  waRank: number;
   /** Events `message.sending`: one for each attempt. */
   sendingEvents: number;
 }
@@ -23,6 +27,20 @@ export interface Facts {
   sends: readonly SendFact[];
   /** Notifications that are neither applied nor dead. */
   waitingNotifications: number;
+  webhooks: {
+    /** Different bodies that were answered 200. */
+    answered: number;
+    /** Notifications in the inbox. */
+    kept: number;
+  };
+  /** Ids of messages by Idempotency-Key. */
+  keys: readonly (readonly string[])[];
+  /** Rows of a message that name another client than it does. */
+  strangers: number;
+  /** What the queue and the logs hold of tokens, bodies and phone numbers. */
+  leaks: readonly string[];
+  /** Rows that came out otherwise when every notification was applied once more. */
+  changedByReplay: number;
 }
 
 /** What an audit found: sentences that begin with the invariant they break, and figures. */
@@ -43,7 +61,7 @@ const OPEN = new Set(['started', 'uncertain']);
 const MAY_FOLLOW = new Set(['not_sent', 'throttled', 'rejected_retryable', 'abandoned']);
 const ENDED_BY_META = new Set(['failed', 'expired', 'cancelled', 'unknown']);
 
-/** Holds the facts against the invariants of the delivery protocol (§15) that can be seen from outside: I1–I7, I13, I17. */
+/** Holds the facts against the invariants of the delivery protocol (§15). I10 is the same audit, after a drill that empties the queue. */
 export function audit(facts: Facts): Audit {
   const known = new Map(facts.messages.map((message) => [message.id, message]));
   const takenOf = countTaken(facts.sends);
@@ -51,6 +69,7 @@ export function audit(facts: Facts): Audit {
     ...facts.accepted.filter((id) => !known.has(id)).map((id) => `I1 ${id} was answered with 202 and is not there`),
     ...facts.messages.flatMap(judgeMessage),
     ...judgeSends(facts),
+    ...judgeRecords(facts),
     ...(facts.waitingNotifications > 0 ? [`I17 ${facts.waitingNotifications} notifications still wait`] : []),
   ];
   const duplicates = facts.messages.filter(({ id }) => (takenOf.get(id) ?? 0) > 1);
@@ -76,7 +95,21 @@ export function audit(facts: Facts): Audit {
   };
 }
 
-function judgeMessage({ id, state, policy, attempts, sendingEvents }: MessageFact): string[] {
+function judgeRecords({ webhooks, keys, strangers, leaks, changedByReplay }: Facts): string[] {
+  const ofKeys = keys.flat();
+  return [
+    ...(webhooks.kept < webhooks.answered
+      ? [`I11 ${webhooks.answered} webhooks were answered with 200 and ${webhooks.kept} are there`]
+      : []),
+    ...(changedByReplay > 0 ? [`I12 ${changedByReplay} rows came out otherwise the second time`] : []),
+    ...keys.filter((ids) => ids.length !== 1).map((ids) => `I14 a key has ${ids.length} messages`),
+    ...(new Set(ofKeys).size < ofKeys.length ? ['I14 a message has two keys'] : []),
+    ...(strangers > 0 ? [`I15 ${strangers} rows name another client than their message`] : []),
+    ...leaks.map((leak) => `I16 ${leak}`),
+  ];
+}
+
+function judgeMessage({ id, state, policy, fence, attempts, waRank, sendingEvents }: MessageFact): string[] {
   const open = attempts.filter((attempt) => OPEN.has(attempt.state));
   const earlier = attempts.slice(0, -1);
   const mayFollow = (attempt: { state: string }) =>
@@ -91,6 +124,12 @@ function judgeMessage({ id, state, policy, attempts, sendingEvents }: MessageFac
         (attempt) =>
           `${policy === 'at_most_once' ? 'I6' : 'I7'} ${id} has an attempt after ${attempt.no}, which is ${attempt.state}`,
       ),
+    ...(attempts.some((attempt, place) => attempt.fence <= (attempts[place - 1]?.fence ?? 0) || attempt.fence > fence)
+      ? [`I8 ${id} has fence ${fence} and attempts of ${attempts.map((attempt) => attempt.fence).join(', ')}`]
+      : []),
+    ...(waRank === Math.max(0, ...attempts.map(({ rank }) => rank))
+      ? []
+      : [`I9 ${id} has rank ${waRank}, its statuses another`]),
     ...(sendingEvents === attempts.length
       ? []
       : [`I13 ${id} has ${attempts.length} attempts and ${sendingEvents} events of them`]),

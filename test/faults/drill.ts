@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aText } from '../world/herald-api.js';
 import { startLoad } from '../world/load.js';
 import { recipients } from '../world/senders.js';
+import type { StoppablePostgres } from '../world/stoppable-postgres.js';
 import type { World } from '../world/world.js';
 
 /** What a drill works with. All chance comes from `random`, which the seed decides. */
 export interface Scene {
   world: World;
+  /** The database server, in a drill that stops it. */
+  postgres: StoppablePostgres | undefined;
   random: () => number;
   /** Texts to these numbers, one request each. @returns ids of those that were accepted */
   send: (to: readonly string[], overrides?: object) => Promise<string[]>;
@@ -22,14 +25,19 @@ export interface Drill {
   what: string;
   /** How many messages it is about, where that can be chosen (`--size`). */
   size?: number;
+  /** Runs on a database server of its own, which it may stop. */
+  stopsPostgres?: true;
+  /** At the protocol's own times; the others run at a twentieth. */
+  isFullScale?: true;
   /** Injects the fault under load, heals it. @returns ids of all messages that were accepted */
   run: (scene: Scene, size: number) => Promise<string[]>;
 }
 
-export function makeScene(world: World, random: () => number): Scene {
+export function makeScene(world: World, random: () => number, postgres?: StoppablePostgres): Scene {
   const between = (least: number, most: number) => least + Math.floor(random() * (most - least + 1));
   return {
     world,
+    postgres,
     random,
     between,
     send: async (to, overrides = {}) => {

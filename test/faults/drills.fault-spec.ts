@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { currentBackend } from '#testing';
+import { startStoppablePostgres } from '../world/stoppable-postgres.js';
 import { World } from '../world/world.js';
 import { audit } from './audit.js';
 import { makeScene } from './drill.js';
@@ -28,6 +29,8 @@ const TWENTIETH = {
   PAIR_REFILL_MS: '300',
   LANE_PROBE_INTERVAL_MS: '250',
 };
+/** The protocol's own: what a journey speeds up is as it is in production. */
+const PROTOCOL = Object.fromEntries([...Object.keys(TWENTIETH), 'FEED_INTERVAL_MS'].map((name) => [name, undefined]));
 /** How long messages may take to end once all is healed, ms: the longest wait of the protocol, and a busy machine. */
 const QUIET_MS = 150_000;
 
@@ -48,12 +51,21 @@ describe(`drills on ${currentBackend()}, seed ${seed}`, () => {
   it.each(DRILLS.map((drill) => [drill.name, drill.what, drill] as const))(
     '%s: %s',
     async (name, _what, drill) => {
-      const world = await World.start({ env: TWENTIETH });
+      const postgres = drill.stopsPostgres ? await startStoppablePostgres() : undefined;
+      const world = await World.start({
+        env: drill.isFullScale ? PROTOCOL : TWENTIETH,
+        ...(postgres && { databaseUrl: postgres.url }),
+      });
+      if (postgres) world.atVeryEnd(() => postgres.remove());
       try {
-        const scene = makeScene(world, randomFrom(Number(seed)));
+        const scene = makeScene(world, randomFrom(Number(seed)), postgres);
         const ids = await drill.run(scene, Number(size ?? drill.size ?? 0));
         const healedAt = performance.now();
-        await world.until(ids, "state NOT IN ('queued', 'sending', 'uncertain')", QUIET_MS);
+        await world.until(
+          ids,
+          "state NOT IN ('queued', 'sending', 'uncertain')",
+          drill.isFullScale ? 20 * 60_000 : QUIET_MS,
+        );
         const recoverySeconds = Math.round((performance.now() - healedAt) / 100) / 10;
         const { violations, figures } = audit(await readFacts(world, ids));
         if (report)
@@ -68,6 +80,6 @@ describe(`drills on ${currentBackend()}, seed ${seed}`, () => {
         await world.stop();
       }
     },
-    420_000,
+    1_800_000,
   );
 });

@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aText } from './herald-api.js';
 import { recipients } from './senders.js';
 import type { World } from './world.js';
 
-/** Clients that send one message after the other, whatever happens to Herald meanwhile. */
+/**
+ * Clients that send one message after the other, whatever happens to Herald meanwhile; one that hears no 202 asks again, with the
+ * same Idempotency-Key.
+ */
 export interface Load {
   /** Ids of the messages that were answered 202, so far. */
   accepted: string[];
@@ -21,12 +25,16 @@ export function startLoad(world: World, block: string, clients = 4): Load {
   const load = { accepted: [] as string[], failed: 0 };
   const client = async () => {
     while (!isStopped) {
-      const to = numbers[next++ % numbers.length] ?? '';
-      try {
-        load.accepted.push(await world.api.send(aText(to)));
-      } catch {
-        load.failed += 1;
-        await sleep(20);
+      const message = aText(numbers[next++ % numbers.length] ?? '');
+      const key = randomUUID();
+      for (let isAnswered = false; !isAnswered && !isStopped;) {
+        try {
+          load.accepted.push(await world.api.send(message, { 'idempotency-key': key }));
+          isAnswered = true;
+        } catch {
+          load.failed += 1;
+          await sleep(20);
+        }
       }
     }
   };

@@ -12,6 +12,13 @@ export interface QueueServer {
   /** Takes it away, and its jobs, while Postgres' other tables stay. */
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
+  /** Ends it and starts it again, empty; on Postgres its schema is dropped. */
+  restart(): Promise<void>;
+  /** Lets nothing be added, as a server that has no memory left does, until `relieve`. */
+  fill(): Promise<void>;
+  relieve(): Promise<void>;
+  /** Bytes that it uses now. */
+  usedBytes(): Promise<number>;
   /** Everything that it holds, as text. */
   dump(): Promise<string>;
   /** Puts texts, each with its own number, into every kind of place that a dump must look at. @returns how many */
@@ -27,7 +34,8 @@ export function startQueueServer(databaseUrl: string): Promise<QueueServer> {
 async function startRedis(): Promise<QueueServer> {
   const redis = await startTestRedis();
   const gate = await openGate(redis.url);
-  const client = new Redis(redis.url);
+  const client = new Redis(redis.url, { maxRetriesPerRequest: null });
+  client.on('error', () => undefined);
   return {
     env: { REDIS_URL: gate.url },
     empty: async () => void (await client.flushall()),
@@ -36,6 +44,16 @@ async function startRedis(): Promise<QueueServer> {
       await client.flushall();
     },
     comeBack: () => gate.open(),
+    restart: async () => {
+      await gate.shut();
+      await client.flushall();
+      await redis.stop();
+      await redis.start();
+      await gate.open();
+    },
+    fill: async () => void (await client.config('SET', 'maxmemory', '1')),
+    relieve: async () => void (await client.config('SET', 'maxmemory', '0')),
+    usedBytes: async () => Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1]),
     dump: () => dumpRedis(client),
     plant: (text) => plantInRedis(client, text),
     stop: async () => {
@@ -117,6 +135,20 @@ async function startInPostgres(databaseUrl: string): Promise<QueueServer> {
       await locker?.query('COMMIT');
       locker?.release();
       locker = undefined;
+    },
+    restart: async () => void (await eventually(() => pool.query('DROP SCHEMA IF EXISTS bullmq CASCADE'))),
+    fill: async () =>
+      void (await eventually(() =>
+        pool.query('ALTER TABLE bullmq.job ADD CONSTRAINT no_room CHECK (false) NOT VALID'),
+      )),
+    relieve: async () =>
+      void (await eventually(() => pool.query('ALTER TABLE bullmq.job DROP CONSTRAINT IF EXISTS no_room'))),
+    usedBytes: async () => {
+      const { rows } = await pool.query<{ bytes: string }>(
+        `SELECT coalesce(sum(pg_total_relation_size(format('%I.%I', table_schema, table_name)::regclass)), 0) AS bytes
+         FROM information_schema.tables WHERE table_schema = 'bullmq'`,
+      );
+      return Number(rows[0]?.bytes);
     },
     dump: () => dumpQueueTables(pool),
     plant: (text) => plantInQueueTables(pool, text),

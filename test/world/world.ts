@@ -190,7 +190,8 @@ export class World {
         if (late.length > 0)
           throw new Error(`${late.length} of ${ids.length} not yet ${condition}, such as ${JSON.stringify(late[0])}`);
       },
-      { timeoutMs, intervalMs: 50 },
+      // A question about very many is not asked all the time.
+      { timeoutMs, intervalMs: Math.max(50, ids.length / 10) },
     );
   }
 
@@ -202,6 +203,11 @@ export class World {
   /** Does this at the end, before anything is stopped. */
   atEnd(close: () => Promise<unknown>): void {
     this.closers.unshift(close);
+  }
+
+  /** Does this at the very end, when everything is stopped. */
+  atVeryEnd(close: () => Promise<unknown>): void {
+    this.closers.push(close);
   }
 
   /** Ends everything. With HERALD_TEST_LOGS set, that file gets what Herald wrote, for whoever wants to know why. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Agent } from 'undici';
 import { toMetaJson } from './domain/meta-json.js';
 import { postSigned } from './signed-post.js';
@@ -16,6 +17,8 @@ export interface DispatcherStats {
   waiting: number;
   underWay: number;
   delivered: number;
+  /** Different bodies among those delivered: what a receiver that was told twice must have at least. */
+  distinct: number;
   repeated: number;
   givenUp: number;
   discarded: number;
@@ -43,6 +46,7 @@ export class WebhookDispatcher {
   private rest: NodeJS.Timeout | null = null;
   /** Tells what belongs to the time before a reset. */
   private generation = 0;
+  private readonly bodies = new Set<string>();
   private counts = { delivered: 0, repeated: 0, givenUp: 0, discarded: 0 };
 
   constructor(private readonly settings: () => DispatcherSettings) {}
@@ -81,7 +85,7 @@ export class WebhookDispatcher {
 
   stats(): DispatcherStats {
     const waiting = this.outbox.length + this.waitingAlone;
-    return { waiting, underWay: this.underWay, ...this.counts, isPaused: this.isPaused };
+    return { waiting, underWay: this.underWay, ...this.counts, distinct: this.bodies.size, isPaused: this.isPaused };
   }
 
   /** Forgets what waits and sets the counters to 0. */
@@ -93,6 +97,7 @@ export class WebhookDispatcher {
     this.isReceiverDown = false;
     clearTimeout(this.rest ?? undefined);
     this.rest = null;
+    this.bodies.clear();
     this.counts = { delivered: 0, repeated: 0, givenUp: 0, discarded: 0 };
   }
 
@@ -133,8 +138,13 @@ export class WebhookDispatcher {
     this.underWay -= 1;
     if (generation !== this.generation) return;
     this.isReceiverDown = httpStatus === null || httpStatus >= 500;
-    if (httpStatus === 200) this.counts.delivered += 1;
+    if (httpStatus === 200) this.countDelivered(delivery);
     else this.repeatLater(delivery);
+  }
+
+  private countDelivered({ body }: Delivery): void {
+    this.counts.delivered += 1;
+    this.bodies.add(createHash('sha256').update(body).digest('base64'));
   }
 
   private repeatLater(delivery: Delivery): void {

@@ -10,6 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const MIGRATION_TRIES = 5;
 const PAUSE_MS = 200;
+/** undefined_table, undefined_function, invalid_schema_name. */
+const TABLES_GONE = new Set(['42P01', '42883', '3F000']);
 
 /** BullMQ's factory for a queue or worker on Postgres, with a connection that gets over an outage at boot. */
 export const createHeraldPostgresBackend: BackendFactory = (name, options) => {
@@ -26,7 +28,7 @@ class HeraldPostgresBackend extends PostgresQueueBackend {
 
 /**
  * BullMQ's connection remembers it too. This one asks again each time until Postgres has answered, and makes or updates
- * BullMQ's schema on the way; processes that do so at once take turns.
+ * BullMQ's schema on the way, also when somebody has dropped it; processes that do so at once take turns.
  */
 class HeraldPostgresConnection extends PostgresConnection {
   private opened: Promise<void> | undefined;
@@ -35,6 +37,7 @@ class HeraldPostgresConnection extends PostgresConnection {
   constructor(config: PgPoolConfig & { schema: string }) {
     super(config);
     (this.pool as unknown as EventEmitter).on('connect', (client: EventEmitter) => client.on('error', ignore));
+    this.makeAnewWhenGone();
   }
 
   override waitUntilReady(): Promise<void> {
@@ -43,6 +46,20 @@ class HeraldPostgresConnection extends PostgresConnection {
       throw error;
     });
     return this.opened;
+  }
+
+  /** A statement that finds BullMQ's tables gone fails, and has them made again by the next one. */
+  private makeAnewWhenGone(): void {
+    const pool = this.pool as { query: (...statement: unknown[]) => Promise<unknown> };
+    const query = pool.query.bind(pool);
+    pool.query = async (...statement) => {
+      try {
+        return await query(...statement);
+      } catch (error) {
+        if (TABLES_GONE.has((error as { code?: string }).code ?? '')) this.opened = undefined;
+        throw error;
+      }
+    };
   }
 
   private async open(): Promise<void> {

@@ -2,10 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnProcess } from '#testing';
 import { recipients } from '../../world/senders.js';
 import { HERALD } from '../../world/world.js';
-import type { Drill } from '../drill.js';
+import type { Drill, Scene } from '../drill.js';
 
 /** Longer than the lease of a drill, ms. */
 const PAST_LEASE_MS = 6_000;
+
+const KILL_POINTS = ['after-claim', 'before-write', 'after-write', 'before-settle'] as const;
+const PRELOAD = new URL('../kill-point.mjs', import.meta.url);
+/** How long a worker under load may take to come to its point, ms. */
+const REACHED_MS = 30_000;
+
+/** Runs a worker that dies at a named point of its `nth` attempt, and waits until it has. */
+async function dieAt({ world }: Scene, point: (typeof KILL_POINTS)[number], nth: number): Promise<void> {
+  await world.kill('worker');
+  const env = { NODE_OPTIONS: `--import=${PRELOAD.href}`, HERALD_KILL_POINT: point, HERALD_KILL_AT: String(nth) };
+  await world.startWith('worker', env, { readyPath: null });
+  const late = sleep(REACHED_MS, null, { ref: false });
+  const exit = await Promise.race([world.process('worker').exited, late]);
+  if (exit?.signal !== 'SIGKILL') throw new Error(`${point}: ${exit === null ? 'not reached' : JSON.stringify(exit)}`);
+}
 
 /** Processes that die, sleep, end, or are two. */
 export const PROCESS_DRILLS: Drill[] = [
@@ -29,6 +44,18 @@ export const PROCESS_DRILLS: Drill[] = [
       during(async () => {
         await world.kill(...HERALD);
         await world.start(...HERALD);
+      }),
+  },
+  {
+    name: 'kill-points',
+    what: `kill -9 of the worker ${KILL_POINTS.join(', ')}: each in turn, under load`,
+    run: (scene) =>
+      scene.during(async () => {
+        for (const point of KILL_POINTS) {
+          await dieAt(scene, point, scene.between(1, 20));
+          await scene.world.start('worker');
+          await sleep(scene.between(200, 600));
+        }
       }),
   },
   {
@@ -85,6 +112,8 @@ export const PROCESS_DRILLS: Drill[] = [
         poisoned,
       ]);
       await world.until(poisoned, "state = 'failed' AND reason = 'internal_build_error'");
+      const alerts = await world.query("SELECT FROM alert WHERE kind = 'internal_build_error' AND closed_at IS NULL");
+      if (alerts.length !== 1) throw new Error(`${alerts.length} alerts tell of messages that cannot be built`);
       return [...poisoned, ...others];
     },
   },

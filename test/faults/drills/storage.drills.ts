@@ -29,6 +29,41 @@ export const STORAGE_DRILLS: Drill[] = [
       }),
   },
   {
+    name: 'queue-restart',
+    what: 'the queue server is started again, empty, twice (on Postgres: its schema is dropped)',
+    run: ({ world, during, between }) =>
+      during(async () => {
+        for (let i = 0; i < 2; i += 1) {
+          await world.queue.restart();
+          await sleep(between(500, 1_500));
+        }
+      }),
+  },
+  {
+    name: 'queue-full',
+    what: 'the queue has no room for a job, for a while',
+    run: ({ world, during }) =>
+      during(async () => {
+        await world.queue.fill();
+        await sleep(MINUTE_MS);
+        await world.queue.relieve();
+      }),
+  },
+  {
+    name: 'postgres-restart',
+    what: 'Postgres is stopped as an operator does, then killed as a power cut does; each time it comes back after a while',
+    stopsPostgres: true,
+    run: ({ postgres, during, between }) =>
+      during(async () => {
+        for (const end of ['stop', 'kill'] as const) {
+          await postgres?.[end]();
+          await sleep(between(500, 2_000));
+          await postgres?.start();
+          await sleep(between(500, 1_000));
+        }
+      }),
+  },
+  {
     name: 'dropped-connections',
     what: 'every database connection is broken, five times',
     run: ({ world, during, between }) =>
