@@ -44,7 +44,7 @@ try {
 const lines = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : [];
 console.table(lines.map((line) => JSON.parse(line)));
 console.log(
-  'Not seen from outside, and tested elsewhere: I8, I9, I11, I12, I14, I15, I16; I10 is the drill empty-queue.',
+  'Each drill ends with an audit of I1 to I17; I10 is that of the drills empty-queue, queue-gone and queue-restart.',
 );
 rmSync(folder, { recursive: true, force: true });
 const { passed, failed } = tally(runs);

@@ -28,7 +28,7 @@ export class Simulator {
 
   /** Every send that arrived, oldest first. */
   async log(): Promise<LoggedSend[]> {
-    return (await this.control<{ requests: LoggedSend[] }>('GET', '/requests?limit=100000')).requests;
+    return (await this.control<{ requests: LoggedSend[] }>('GET', '/requests?limit=1000000')).requests;
   }
 
   stats(): Promise<Stats> {
@@ -65,7 +65,11 @@ export class Simulator {
 
   /** Waits until this many sends have arrived. */
   async arrived(count: number): Promise<void> {
-    await eventually(async () => (await this.log()).length >= count, { timeoutMs: 60_000 });
+    const hasArrived = async () => {
+      const { accepted, refused, dropped } = (await this.stats()).requests;
+      return accepted + refused + dropped >= count;
+    };
+    await eventually(hasArrived, { timeoutMs: 60_000 + 10 * count });
   }
 
   /** Waits until every answer is written and every webhook delivered. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnProcess } from '#testing';
 import { recipients } from '../../world/senders.js';
 import { HERALD } from '../../world/world.js';
-import type { Drill, Scene } from '../drill.js';
+import { type Drill, mixed, type Scene } from '../drill.js';
 
 /** Longer than the lease of a drill, ms. */
 const PAST_LEASE_MS = 6_000;
@@ -57,6 +57,17 @@ export const PROCESS_DRILLS: Drill[] = [
           await sleep(scene.between(200, 600));
         }
       }),
+  },
+  {
+    name: 'full-scale',
+    what: 'the protocol’s own times: answers lost, requests closed before they were taken, a worker killed after it wrote',
+    isFullScale: true,
+    run: async (scene) => {
+      const ids = await scene.send(mixed({ '0100': 40, '01500': 10, '01503': 5 }, scene.random));
+      const load = await scene.during(() => dieAt(scene, 'after-write', 10));
+      await scene.world.start('worker');
+      return [...ids, ...load];
+    },
   },
   {
     name: 'freeze-worker',
