@@ -56,6 +56,9 @@ export class WorkerRuntime {
     this.queueWorkers.assertEveryJobHandled();
     // What an earlier process could not write down comes first: it is evidence for messages that are looked at next.
     await this.tasks.outcomes.replay();
+    await this.tasks.explanations
+      .publish()
+      .catch((error: unknown) => this.logger.warn('explanations.not_published', {}, error));
     await Promise.all(this.workers.map((worker) => worker.start()));
 
     const { FEED_INTERVAL_MS, REAP_INTERVAL_MS, RESOLVE_INTERVAL_MS, SWEEP_INTERVAL_MS } = this.environment;

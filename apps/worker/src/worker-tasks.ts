@@ -12,7 +12,7 @@ import {
   SweeperService,
 } from '#delivery';
 import { ApplyNotificationsService } from '#intake';
-import { ForgetKeysService, PresumeDroppedService } from '#messages';
+import { ForgetKeysService, PresumeDroppedService, PublishExplanationsService } from '#messages';
 
 /** The services that do a worker's work, each called by one processor or loop. */
 @Injectable()
@@ -31,5 +31,6 @@ export class WorkerTasks {
     readonly progress: ProgressService,
     readonly dropped: PresumeDroppedService,
     readonly receipts: SendReceiptsService,
+    readonly explanations: PublishExplanationsService,
   ) {}
 }

@@ -30,5 +30,6 @@ export { MessagesModule } from './messages.module.js';
 export { PresumeDroppedService } from './presumed-dropped/presume-dropped.service.js';
 export { recordStatuses, type UnprovenAttempt } from './queries/record-statuses.query.js';
 export { DUE_CHANNEL, notifyDue } from './wake-accepted.service.js';
+export * from './explain/index.js';
 export * from './interventions/index.js';
 export * from './reads/index.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AcceptBulkService } from './bulk/accept-bulk.service.js';
 import { AcceptMessageService } from './accept-message.service.js';
+import { PublishExplanationsService } from './explain/publish-explanations.service.js';
 import { ForgetKeysService } from './forget-keys.service.js';
 import { PresumeDroppedService } from './presumed-dropped/presume-dropped.service.js';
 import { WakeAcceptedService } from './wake-accepted.service.js';
@@ -9,5 +10,13 @@ import { WakeAcceptedService } from './wake-accepted.service.js';
 @Module({
   providers: [AcceptBulkService, AcceptMessageService, ForgetKeysService, PresumeDroppedService, WakeAcceptedService],
   exports: [AcceptBulkService, AcceptMessageService, ForgetKeysService, PresumeDroppedService],
+  providers: [
+    AcceptMessageService,
+    ForgetKeysService,
+    PresumeDroppedService,
+    PublishExplanationsService,
+    WakeAcceptedService,
+  ],
+  exports: [AcceptMessageService, ForgetKeysService, PresumeDroppedService, PublishExplanationsService],
 })
 export class MessagesModule {}

@@ -10,6 +10,7 @@ import {
   type MessageView,
   type Priority,
 } from '#messages';
+import { ExplanationResponse } from './explanation.response.js';
 import { PRIORITIES } from '#queues';
 import { RECIPIENT_NAME } from './recipient.js';
 
@@ -136,6 +137,9 @@ export class MessageResponse implements MessageView {
 
   @Instant('Until when it waits, where that is known')
   waitsUntil!: Date | null;
+
+  @ApiProperty({ description: 'The same in words', type: ExplanationResponse })
+  explanation!: ExplanationResponse;
 
   @Instant('', false)
   createdAt!: Date;

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { TimelineEntry } from '#messages';
+import type { Timeline, TimelineEntry } from '#messages';
+import { ExplanationResponse } from './explanation.response.js';
 
 /** One fact of a message's life. */
 export class TimelineEntryResponse implements TimelineEntry {
@@ -25,12 +26,21 @@ export class TimelineEntryResponse implements TimelineEntry {
   details!: Record<string, unknown>;
 }
 
-/** The life of a message, in the order in which Herald learnt of it. */
+/** Where a message stands, and its life, in the order in which Herald learnt of it. */
 export class TimelineResponse {
+  @ApiProperty({ type: ExplanationResponse })
+  explanation!: ExplanationResponse;
+
+  @ApiProperty({ description: 'As in the message', type: String, nullable: true })
+  waitsFor!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  waitsUntil!: Date | null;
+
   @ApiProperty({ type: [TimelineEntryResponse] })
   data!: TimelineEntryResponse[];
 
-  static from(entries: TimelineEntry[]): TimelineResponse {
-    return Object.assign(new TimelineResponse(), { data: entries });
+  static from({ entries, ...now }: Timeline): TimelineResponse {
+    return Object.assign(new TimelineResponse(), { ...now, data: entries });
   }
 }

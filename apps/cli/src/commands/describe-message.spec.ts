@@ -30,6 +30,7 @@ const aMessage: MessageView = {
   attempts: 1,
   waitsFor: null,
   waitsUntil: null,
+  explanation: { what: 'It was delivered', why: null, move: 'nobody', advice: 'Nothing to do.' },
   createdAt: at(0),
   expiresAt: at(59),
   sentAt: null,

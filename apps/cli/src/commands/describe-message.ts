@@ -3,7 +3,7 @@ import { row } from '../output.js';
 
 /** A message for an operator's terminal: its facts, its attempts, its life; a line each, values separated by tabs. */
 export function describeMessage(client: string, message: MessageView, timeline: readonly TimelineEntry[]): string[] {
-  const { error, warnings } = message;
+  const { error, warnings, explanation } = message;
   const facts: [string, Parameters<typeof row>[0]][] = [
     ['id', message.id],
     ['client', client],
@@ -19,6 +19,10 @@ export function describeMessage(client: string, message: MessageView, timeline: 
     ['attempts', message.attempts],
     ['error', error && `${error.code} ${error.title}. ${error.advice}`],
     ['warnings', warnings.length === 0 ? null : warnings.map(({ code }) => code).join(', ')],
+    ['what', explanation.what],
+    ['why', explanation.why],
+    ['whose move', explanation.move],
+    ['what to do', explanation.advice],
     ['waits for', message.waitsFor],
     ['waits until', message.waitsUntil],
     ['created', message.createdAt],

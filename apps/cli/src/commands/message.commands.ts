@@ -20,8 +20,8 @@ export class MessageShowCommand extends OperatorCommand {
     const id = uuidValue('the message id')(given);
     await this.herald.use(async (rooms) => {
       const { client, message } = await findMessageOfAnyone(rooms, id);
-      const timeline = await rooms.get(ReadTimelineService).read({ clientId: client.id, senders: 'all' }, id);
-      print(...describeMessage(client.name, message, timeline));
+      const { entries } = await rooms.get(ReadTimelineService).read({ clientId: client.id, senders: 'all' }, id);
+      print(...describeMessage(client.name, message, entries));
     });
   }
 }

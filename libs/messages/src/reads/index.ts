@@ -5,7 +5,7 @@ export {
   type MessageView,
   type MessageWarning,
 } from './message-view.js';
-export type { TimelineEntry } from './timeline.js';
+export type { Timeline, TimelineEntry } from './timeline.js';
 export { FindMessageService } from './find-message.service.js';
 export { ListMessagesService, type MessageFilter, type MessagePage } from './list-messages.service.js';
 export { MessageReadsModule } from './message-reads.module.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeReason } from './domain/dispatch-reasons.js';
+import { describeReason } from '../explain/dispatch-reasons.js';
 import type { MessageRow } from './message-row.js';
 import { viewMessage } from './message-view.js';
 

@@ -1,7 +1,8 @@
 import { lookupError, type MetaApi, type MetaMessage, recipientName, type RecipientName } from '#graph-api';
 import { PRIORITIES } from '#queues';
 import type { DeliveryPolicy, MessageState, Priority } from '../domain/message.js';
-import { describeReason } from './domain/dispatch-reasons.js';
+import { describeReason } from '../explain/dispatch-reasons.js';
+import { explain, type Explanation } from '../explain/explanations.js';
 import type { MessageRow } from './message-row.js';
 
 /** What Meta reported of a message, by rank; ranks 0 and 1 are none. */
@@ -59,6 +60,8 @@ export interface MessageView {
   waitsFor: string | null;
   /** Until when, where that is known. */
   waitsUntil: Date | null;
+  /** The same in words: what happened, why, whose move it is and what to do. */
+  explanation: Explanation;
   createdAt: Date;
   expiresAt: Date;
   sentAt: Date | null;
@@ -103,6 +106,13 @@ export function viewMessage(row: MessageRow, now: Date): MessageView {
     waWamid: row.wamid,
     attempts: row.attemptNo,
     ...waitOf(row, now),
+    explanation: explain({
+      ...row,
+      status,
+      isPresumedDropped: row.presumedDroppedAt !== null,
+      code: codeOf(row),
+      isPaused: row.holdScope !== null && row.holdUntil === null,
+    }),
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
     sentAt: row.sentAt ?? deliveredAt,
@@ -119,6 +129,13 @@ const DUPLICATE_SUSPECTED: MessageWarning = {
   code: 'duplicate_suspected',
   title: 'Meta took more than one attempt: the recipient may have got it twice',
 };
+
+/** Meta's code of what went wrong last; of a delivered message nothing did. */
+function codeOf({ waRank, waErrorCode, state, errorCode }: MessageRow): number | null {
+  if (waRank >= RANK_DELIVERED) return null;
+  if (waRank === RANK_FAILED) return waErrorCode;
+  return state === 'accepted' ? null : errorCode;
+}
 
 /** The error that stands: of a delivered message none, else what Meta reported last, else why we gave up. */
 function errorOf(row: MessageRow): MessageError | null {

@@ -230,7 +230,10 @@ describe('the timeline', () => {
         createdAt: new Date(Date.now() + 1_000),
       },
     });
-    const timeline = await new ReadTimelineService(database, new FindMessageService(database)).read(reader, id);
+    const { entries: timeline } = await new ReadTimelineService(database, new FindMessageService(database)).read(
+      reader,
+      id,
+    );
     expect(timeline.map(({ kind, what, who }) => [kind, what, who])).toEqual([
       ['event', 'message.queued', 'api'],
       ['attempt', 'started', 'worker'],

@@ -1,5 +1,6 @@
 import { lookupError } from '#graph-api';
-import { describeReason } from './domain/dispatch-reasons.js';
+import type { MessageView } from './message-view.js';
+import { describeReason } from '../explain/dispatch-reasons.js';
 
 /** One fact of a message's life. */
 export interface TimelineEntry {
@@ -46,6 +47,11 @@ export interface StatusFact {
   pricingType: string | null;
   pricingModel: string | null;
   eventId: string;
+}
+
+/** The life of a message, and where it stands now. */
+export interface Timeline extends Pick<MessageView, 'waitsFor' | 'waitsUntil' | 'explanation'> {
+  entries: TimelineEntry[];
 }
 
 /** Every fact once, in the order in which Herald learnt of them. The event that only repeats a status is told with the status. */
