@@ -60,6 +60,8 @@ const QUICK: Env = {
   REAP_INTERVAL_MS: '200',
   SWEEP_INTERVAL_MS: '500',
   INBOX_LEASE_MS: '2000',
+  // A journey sets its senders' limits itself.
+  SENDER_READ_INTERVAL_MS: '0',
 };
 
 /** Free-form messages are always deliverable, and nobody's limit is in the way; a journey about those sets its own. */

@@ -61,7 +61,8 @@ export class WorkerRuntime {
       .catch((error: unknown) => this.logger.warn('explanations.not_published', {}, error));
     await Promise.all(this.workers.map((worker) => worker.start()));
 
-    const { FEED_INTERVAL_MS, REAP_INTERVAL_MS, RESOLVE_INTERVAL_MS, SWEEP_INTERVAL_MS } = this.environment;
+    const { FEED_INTERVAL_MS, REAP_INTERVAL_MS, RESOLVE_INTERVAL_MS, SENDER_READ_INTERVAL_MS, SWEEP_INTERVAL_MS } =
+      this.environment;
     const feeder = this.loop('feeder', FEED_INTERVAL_MS, () => this.tasks.feeder.feed());
     this.loop('intake', FEED_INTERVAL_MS, applyNotifications);
     this.loop('reaper', REAP_INTERVAL_MS, () => this.tasks.reaper.reap());
@@ -79,6 +80,9 @@ export class WorkerRuntime {
       this.database.listen(RECEIPT_CHANNEL, () => receipts.wake()),
     ];
     this.stopListening = async () => void (await Promise.all(listening.map((stop) => stop())));
+    this.loop('budget', SWEEP_INTERVAL_MS, () => this.tasks.budget.tidy());
+    if (SENDER_READ_INTERVAL_MS > 0) this.loop('limits', SENDER_READ_INTERVAL_MS, () => this.tasks.limits.readAll());
+    this.stopListening = this.database.listen(DUE_CHANNEL, () => feeder.wake());
   }
 
   /** Protocol §12, step 2: nothing new is looked for. */

@@ -10,9 +10,11 @@ import {
   SettleOrJournalService,
   StatusChannelService,
   SweeperService,
+  UserBudgetService,
 } from '#delivery';
 import { ApplyNotificationsService } from '#intake';
 import { ForgetKeysService, PresumeDroppedService, PublishExplanationsService } from '#messages';
+import { ReadLimitsService } from '#senders';
 
 /** The services that do a worker's work, each called by one processor or loop. */
 @Injectable()
@@ -32,5 +34,7 @@ export class WorkerTasks {
     readonly dropped: PresumeDroppedService,
     readonly receipts: SendReceiptsService,
     readonly explanations: PublishExplanationsService,
+    readonly limits: ReadLimitsService,
+    readonly budget: UserBudgetService,
   ) {}
 }

@@ -162,6 +162,10 @@ export class Environment {
   @WholeNumber(50, 10_000)
   PACE_AHEAD_MS: number = 2_000;
 
+  /** How often Meta is asked what each sender may send, ms; 0: never, and only webhooks tell. */
+  @WholeNumber(0)
+  SENDER_READ_INTERVAL_MS: number = 6 * 60 * 60_000;
+
   /** How often a sender whose breaker is open is probed, ms. */
   @WholeNumber(10)
   LANE_PROBE_INTERVAL_MS: number = 5_000;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Priority } from '#messages';
 import { Logger } from '#observability';
 import { type DeliverMessagesJob, MAX_JOB_MESSAGES } from '#queues';
+import { UserBudgetService } from './budget/user-budget.service.js';
 import { ClaimMessagesService } from './claim-messages.service.js';
 import { DueMessagesService } from './pacing/due-messages.service.js';
 import { LaneLine, type LineSteps } from './pacing/lane-line.js';
@@ -22,6 +23,7 @@ export class DeliverMessagesService {
 
   constructor(
     private readonly due: DueMessagesService,
+    private readonly budget: UserBudgetService,
     private readonly claims: ClaimMessagesService,
     private readonly pace: PaceService,
     private readonly wire: SendSlottedService,
@@ -33,12 +35,13 @@ export class DeliverMessagesService {
    * its recipient's turn, or is back with the feeder; never rejects for one of them.
    */
   async deliver({ messageIds }: DeliverMessagesJob, priority: Priority): Promise<void> {
-    const due = this.isStopping ? [] : await this.read(messageIds);
+    const found = this.isStopping ? [] : await this.read(messageIds);
+    const due = await this.budget.admit(found);
     this.pace.note(due);
-    const found = new Set(due.map(({ messageId }) => messageId));
+    const known = new Set(found.map(({ messageId }) => messageId));
     const lanes = Map.groupBy(due, ({ phoneNumberId, isFed }) => `${phoneNumberId} ${priority} ${isFed}`);
     await Promise.all([
-      this.claims.putBack(messageIds.filter((id) => !found.has(id))),
+      this.claims.putBack(messageIds.filter((id) => !known.has(id))),
       ...[...lanes].map(([name, messages]) => this.lineOf(name, messages[0]?.isFed ?? true, priority).join(messages)),
     ]);
   }

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { Environment } from '#config';
 import { GraphClient } from '#graph-api';
-import { SendersModule } from '#senders';
+import { ReadLimitsService, SendersModule } from '#senders';
 import { AttachOrphansService } from './attach-orphans.service.js';
+import { UserBudgetService } from './budget/user-budget.service.js';
 import { ClaimMessagesService } from './claim-messages.service.js';
 import { DeliverMessagesService } from './deliver-messages.service.js';
 import { FeederService } from './feeder.service.js';
@@ -47,6 +48,7 @@ const openGraph = (environment: Environment) =>
     LateResultService,
     PaceService,
     ProgressService,
+    ReadLimitsService,
     ReaperService,
     ResolverService,
     SendAttemptService,
@@ -56,6 +58,7 @@ const openGraph = (environment: Environment) =>
     SettleOrJournalService,
     StatusChannelService,
     SweeperService,
+    UserBudgetService,
   ],
   exports: [
     AttachOrphansService,
@@ -64,12 +67,14 @@ const openGraph = (environment: Environment) =>
     GraphClient,
     PaceService,
     ProgressService,
+    ReadLimitsService,
     ReaperService,
     ResolverService,
     SendReceiptsService,
     SettleOrJournalService,
     StatusChannelService,
     SweeperService,
+    UserBudgetService,
   ],
 })
 export class DeliveryModule {}

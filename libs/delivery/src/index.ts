@@ -20,4 +20,5 @@ export { SendReceiptsService } from './receipts/send-receipts.service.js';
 export { ReaperService } from './reaper.service.js';
 export { ResolverService } from './resolver.service.js';
 export { StatusChannelService } from './status-channel.service.js';
+export { UserBudgetService } from './budget/user-budget.service.js';
 export { SweeperService } from './sweeper.service.js';

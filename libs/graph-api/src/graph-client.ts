@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { asObject, parseJson } from './domain/json.js';
 import type { MetaMessage } from './domain/message-types.js';
 import { buildReadReceipt, classifyReceipt, type ReceiptOutcome } from './domain/read-receipt.js';
 import type { MetaApi } from './domain/send-request.js';
@@ -51,6 +52,16 @@ export interface GraphReceipt {
   typing: boolean;
 }
 
+/** A read of a node of Graph. `path` is an id, or an id and an edge. */
+export interface GraphRead {
+  path: string;
+  query?: Readonly<Record<string, string>>;
+}
+
+/** What a read gave: the object, or why there is none; `code` is Meta's, if it said one. */
+export type GraphReadResult =
+  { kind: 'read'; body: Readonly<Record<string, unknown>> } | { kind: 'not_read'; reason: string; code: number | null };
+
 /** Sends messages through the Graph API over kept-alive connections: no redirects, no retries, one write per call. */
 export class GraphClient {
   private readonly options: GraphClientOptions & typeof DEFAULTS;
@@ -81,6 +92,20 @@ export class GraphClient {
   /** Marks a message of a contact as read. May be repeated without harm; nothing is thrown. */
   async markRead({ wamid, typing, ...sender }: GraphReceipt): Promise<ReceiptOutcome> {
     return classifyReceipt(await this.observe({ ...sender, body: buildReadReceipt(wamid, { typing }) }));
+  /** Reads a node. Whatever Meta answers, and whatever the network does, is returned; nothing is thrown. */
+  async read({ path, query = {}, accessToken }: GraphRead): Promise<GraphReadResult> {
+    const now = performance.now();
+    const { queueTimeoutMs, totalTimeoutMs, maxAnswerBytes } = this.options;
+    const observation = await exchange(
+      this.pool,
+      {
+        method: 'GET',
+        path: `${this.root}/${path}?${new URLSearchParams(query).toString()}`,
+        headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
+      },
+      { writeByMs: now + queueTimeoutMs, answerByMs: now + totalTimeoutMs, maxAnswerBytes },
+    );
+    return readResult(observation);
   }
 
   /** Waits for the requests in flight, then closes every connection. */
@@ -119,6 +144,19 @@ export class GraphClient {
       },
     );
   }
+}
+
+function readResult(observation: SendObservation): GraphReadResult {
+  if (observation.kind !== 'answered')
+    return { kind: 'not_read', reason: 'code' in observation ? observation.code : observation.kind, code: null };
+  const body = asObject(parseJson(observation.body ?? ''));
+  if (observation.httpStatus === 200 && body !== null) return { kind: 'read', body };
+  const code = asObject(body?.['error'])?.['code'];
+  return {
+    kind: 'not_read',
+    reason: `http_${observation.httpStatus}`,
+    code: typeof code === 'number' ? code : null,
+  };
 }
 
 function serialise(body: MetaMessage): string | null {

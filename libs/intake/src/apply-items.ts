@@ -4,6 +4,7 @@ import { parseAttemptId } from '#graph-api';
 import { applyFailedStatuses, attachOrphans, hasSideEffect, proveAccepted } from '#delivery';
 import { recordStatuses, toAttemptStatus } from '#messages';
 import type { Tx } from '#persistence';
+import { learnLimits, LIMIT_FIELDS } from '#senders';
 import type { Arrived, UnhandledKind } from './domain/arrived.js';
 import { sortItems } from './domain/sort-items.js';
 import { keepInboundMessages, keepOrphanStatuses } from './queries/keep-items.query.js';
@@ -11,12 +12,13 @@ import { knownSenders, type NamedAttempt, resolveAttempts } from './queries/reso
 
 /**
  * Applies items in one transaction: statuses to the attempts they name (by our opaque id, else by wamid), inbound messages to
- * their table. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
+ * their table, limits to the sender or portfolio they are about. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
  * run twice.
  */
 export async function applyItems(tx: Tx, items: readonly Arrived<NotificationItem>[]): Promise<AppliedItems> {
-  const { statuses, inbound, unhandled } = sortItems(items, await ownership(tx, items));
+  const { statuses, inbound, limits, unhandled } = sortItems(items, await ownership(tx, items), LIMIT_FIELDS);
   const attempts = statuses.length > 0 ? await applyStatuses(tx, statuses) : [];
+  if (limits.length > 0) await learnLimits(tx, limits);
   if (inbound.length > 0) await keepInboundMessages(tx, distinctByWamid(inbound));
   return { unhandled, attempts };
 }

@@ -1,5 +1,7 @@
 export { AddSenderService, type NewSender } from './add-sender.service.js';
 export { fingerprintOf } from './domain/fingerprint.js';
+export { LIMIT_FIELDS, learnLimits, type LimitNotice } from './limits/learn-limits.js';
+export { ReadLimitsService } from './limits/read-limits.service.js';
 export { META_ID, OWNER_NAME } from './domain/meta-id.js';
 export type { Sender, SenderCredentials } from './domain/sender.js';
 export { SENDER_TTL_MS, SenderDirectory } from './sender-directory.js';

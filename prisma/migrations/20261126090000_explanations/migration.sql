@@ -36,7 +36,7 @@ FROM (
       WHEN 'queued' THEN CASE
         WHEN h.scope IS NOT NULL THEN 'hold.' || h.scope
         WHEN m.next_attempt_at <= now() THEN CASE WHEN EXISTS (SELECT FROM lane_breaker b WHERE b.phone_number_id = m.phone_number_id) THEN 'breaker' ELSE 'worker' END
-        ELSE CASE m.reason WHEN 'new' THEN 'schedule' WHEN 'scheduled' THEN 'schedule' WHEN 'throttled' THEN 'throttle' WHEN 'pair_pace' THEN 'pace.pair' ELSE 'retry' END END
+        ELSE CASE m.reason WHEN 'new' THEN 'schedule' WHEN 'scheduled' THEN 'schedule' WHEN 'throttled' THEN 'throttle' WHEN 'pair_pace' THEN 'pace.pair' WHEN 'portfolio_limit' THEN 'limit.portfolio' ELSE 'retry' END END
       WHEN 'sending' THEN 'answer'
       WHEN 'uncertain' THEN 'evidence' END AS waits_for,
     CASE m.state

@@ -10,6 +10,7 @@ const aMessage = (messageId: string): DueMessage => ({
   recipient: '2',
   isFed: true,
   hasPairToken: false,
+  isLimited: false,
   lane: { throughputLimit: 80, wasJustHeld: false, isBroken: false },
 });
 const messages = (count: number, name = 'm') => Array.from({ length: count }, (_, i) => aMessage(`${name}${i}`));

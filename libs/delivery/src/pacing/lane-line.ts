@@ -115,7 +115,13 @@ export class LaneLine {
       this.steps.send(all.map((waiting) => ({ ...this.take(waiting.message), slotAt: now + afterMs(waiting) }))),
     );
     this.finish(deferred ?? [], (all) =>
-      this.steps.defer(all.map((waiting) => ({ messageId: waiting.message.messageId, afterMs: afterMs(waiting) }))),
+      this.steps.defer(
+        all.map((waiting) => ({
+          messageId: waiting.message.messageId,
+          reason: 'pair_pace' as const,
+          afterMs: afterMs(waiting),
+        })),
+      ),
     );
     return rest ?? [];
   }

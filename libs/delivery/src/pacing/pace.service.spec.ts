@@ -12,6 +12,7 @@ const aMessage = (lane: Partial<DueMessage['lane']> = {}): DueMessage => ({
   recipient: '15550100101',
   isFed: true,
   hasPairToken: false,
+  isLimited: false,
   lane: { throughputLimit: 80, wasJustHeld: false, isBroken: false, ...lane },
 });
 

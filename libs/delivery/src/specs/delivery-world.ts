@@ -4,6 +4,7 @@ import { Database, type Statement } from '#persistence';
 import type { QueueBackend } from '#queues';
 import { anEnvironment, createTestDatabase } from '#testing';
 import { AttachOrphansService } from '../attach-orphans.service.js';
+import { UserBudgetService } from '../budget/user-budget.service.js';
 import { ClaimMessagesService } from '../claim-messages.service.js';
 import { HoldService } from '../hold.service.js';
 import { DeliverMessagesService } from '../deliver-messages.service.js';
@@ -35,9 +36,11 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
   const newSettlements = () => new SettleAttemptService(database, late, orphans, environment);
   const newJournaled = () => new SettleOrJournalService(newSettlements(), environment, logger);
   /** The whole way of a job, with the pace in Postgres. */
-  const newDelivery = (attempts: SendAttemptService, claims = newClaims()) =>
-    new DeliverMessagesService(
-      new DueMessagesService(database, environment, logger),
+  const newDelivery = (attempts: SendAttemptService, claims = newClaims()) => {
+    const due = new DueMessagesService(database, environment, logger);
+    return new DeliverMessagesService(
+      due,
+      new UserBudgetService(database, due, logger),
       claims,
       new PaceService({ redis: undefined } as QueueBackend, database, environment, logger),
       new SendSlottedService(
@@ -50,6 +53,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
       ),
       logger,
     );
+  };
   return {
     url: testDatabase.url,
     database,

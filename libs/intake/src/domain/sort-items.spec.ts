@@ -9,6 +9,7 @@ const sort = (...items: NotificationItem[]) =>
   sortItems(
     items.map((item) => ({ item, inboxId: 'i', receivedAt })),
     ours,
+    new Set(['business_capability_update']),
   );
 const fixture = (file: string) => splitNotification(readFixture('webhooks', file));
 /** A fixture's first item, with the second `ageDays` ago. */
@@ -16,6 +17,12 @@ const aged = (file: string, ageDays: number) =>
   ({ ...fixture(file)[0], timestamp: now - ageDays * 86_400 }) as NotificationItem;
 
 describe('sortItems', () => {
+  it('takes what tells of limits', () => {
+    const { limits, unhandled } = sort(...fixture('capability_250.json'), ...fixture('phone_name_approved.json'));
+    expect(limits.map(({ item }) => item.field)).toEqual(['business_capability_update']);
+    expect(unhandled).toEqual([{ field: 'phone_number_name_update', kind: 'other' }]);
+  });
+
   it('takes statuses and inbound messages of our senders', () => {
     const sorted = sort(aged('status_read_v25_no_pricing.json', 0), aged('message_text.json', 29));
     expect([sorted.statuses.length, sorted.inbound.length, sorted.unhandled]).toEqual([1, 1, []]);
@@ -41,12 +48,12 @@ describe('sortItems', () => {
     ['another field', fixture('account_alert.json')[0] as NotificationItem, { field: 'account_alerts', kind: 'other' }],
     ['not JSON', splitNotification('{')[0] as NotificationItem, { field: '', kind: 'unparsable' }],
   ])('counts what is %s', (_name, item, counted) => {
-    expect(sort(item)).toEqual({ statuses: [], inbound: [], unhandled: [counted] });
+    expect(sort(item)).toEqual({ statuses: [], inbound: [], limits: [], unhandled: [counted] });
   });
 
   it.each(listFixtures('webhooks'))('loses no item of %s', (file) => {
     const items = fixture(file);
-    const { statuses, inbound, unhandled } = sort(...items);
-    expect(statuses.length + inbound.length + unhandled.length).toBe(items.length);
+    const { statuses, inbound, limits, unhandled } = sort(...items);
+    expect(statuses.length + inbound.length + limits.length + unhandled.length).toBe(items.length);
   });
 });

@@ -1,10 +1,12 @@
-import type { InboundMessageItem, NotificationItem, StatusItem } from '#graph-api';
+import type { InboundMessageItem, NotificationItem, OtherItem, StatusItem } from '#graph-api';
 import type { Arrived, UnhandledKind } from './arrived.js';
 
 /** Items of many notifications, by what they do. */
 export interface SortedItems {
   statuses: Arrived<StatusItem>[];
   inbound: Arrived<InboundMessageItem>[];
+  /** What Meta tells of messaging limits and throughput. */
+  limits: Arrived<OtherItem>[];
   /** Kept raw in the inbox, and counted. */
   unhandled: UnhandledKind[];
 }
@@ -16,13 +18,19 @@ const MAX_AGE_MS = 30 * DAY_MS;
 /**
  * Sorts items by what they do.
  * @param isOurs whether a sender of ours belongs to that WABA
+ * @param limitFields fields of webhooks that tell of limits
  */
 export function sortItems(
   items: readonly Arrived<NotificationItem>[],
   isOurs: (phoneNumberId: string | null, wabaId: string | null) => boolean,
+  limitFields: ReadonlySet<string>,
 ): SortedItems {
-  const sorted: SortedItems = { statuses: [], inbound: [], unhandled: [] };
+  const sorted: SortedItems = { statuses: [], inbound: [], limits: [], unhandled: [] };
   for (const { item, inboxId, receivedAt } of items) {
+    if (item.kind === 'other' && limitFields.has(item.field)) {
+      sorted.limits.push({ item, inboxId, receivedAt });
+      continue;
+    }
     const reason = unhandledKind(item, receivedAt, isOurs);
     if (reason !== null) sorted.unhandled.push(reason);
     else if (item.kind === 'status') sorted.statuses.push({ item, inboxId, receivedAt });

@@ -35,6 +35,7 @@ export type DispatchReason =
   | 'retry' // queued: Meta asked to try again
   | 'throttled' // queued: a limit or a pause holds it
   | 'pair_pace' // queued: its recipient gets no more for now
+  | 'portfolio_limit' // queued: its portfolio has written to as many people as it may
   | 'not_sent' // queued: the request was never written
   | 'resent_unproven' // queued: no evidence came in its grace, and its policy allows another attempt
   | 'redriven' // queued: it had ended, and somebody has it sent once more

@@ -40,6 +40,13 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     title: 'Its recipient may get no more for now: 45 messages at once, then one every six seconds',
     advice: 'Nothing to do: it has its turn. Send fewer messages to one recipient.',
   },
+  portfolio_limit: {
+    state: 'queued',
+    move: 'herald',
+    title: 'Its portfolio has written to as many people outside of a conversation as Meta lets it in 24 hours',
+    advice:
+      'Nothing to do: it has its turn when one of them is a day ago. People who write first do not count; a higher limit is Meta’s to give.',
+  },
   not_sent: {
     state: 'queued',
     move: 'herald',

@@ -56,7 +56,7 @@ export interface MessageView {
   warnings: MessageWarning[];
   waWamid: string | null;
   attempts: number;
-  /** What it waits for: `worker`, `breaker`, `schedule`, `retry`, `throttle`, `pace.pair`, `answer`, `evidence` or `hold.<scope>`; null once it is done. */
+  /** What it waits for: `worker`, `breaker`, `schedule`, `retry`, `throttle`, `pace.pair`, `limit.portfolio`, `answer`, `evidence` or `hold.<scope>`; null once it is done. */
   waitsFor: string | null;
   /** Until when, where that is known. */
   waitsUntil: Date | null;
@@ -194,4 +194,5 @@ const WAITS_FOR: Readonly<Record<string, string>> = {
   scheduled: 'schedule',
   throttled: 'throttle',
   pair_pace: 'pace.pair',
+  portfolio_limit: 'limit.portfolio',
 };

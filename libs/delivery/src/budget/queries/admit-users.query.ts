@@ -1,0 +1,76 @@
+import type { Statement, Tx } from '#persistence';
+
+/** A message whose portfolio has written to as many people as it may; `afterMs` until one of them counts no more, null: not known. */
+export interface OverBudget {
+  messageId: string;
+  afterMs: number | null;
+}
+
+/** Workers take turns a portfolio, until their transaction ends: each sees whom the others admitted. */
+const LOCK_PORTFOLIOS: Statement = {
+  name: 'lock-portfolios',
+  sql: `
+SELECT pg_advisory_xact_lock(k) FROM (
+  SELECT DISTINCT hashtextextended('portfolio ' || w.portfolio_id, 0) AS k
+  FROM message m JOIN sender s ON s.phone_number_id = m.phone_number_id JOIN waba w ON w.id = s.waba_id
+  WHERE m.id = ANY($1::uuid[]) ORDER BY 1) v`,
+};
+
+/**
+ * Admits messages in the order given. One to somebody who wrote within 24 hours needs no place; one to somebody who has a place
+ * already takes none; whoever is new takes one while there are any. Counted within the last 24 hours, by portfolio. Uses
+ * portfolio_user's primary key and its index by time, and inbound_message (phone_number_id, contact, ts).
+ */
+const ADMIT_USERS: Statement = {
+  name: 'admit-users',
+  sql: `
+WITH v AS (
+  SELECT k.n, m.id AS message_id, m.recipient, w.portfolio_id, p.users
+  FROM unnest($1::uuid[]) WITH ORDINALITY k(message_id, n)
+  JOIN message m ON m.id = k.message_id
+  JOIN sender s ON s.phone_number_id = m.phone_number_id
+  JOIN waba w ON w.id = s.waba_id
+  JOIN portfolio_limit p ON p.portfolio_id = w.portfolio_id AND p.users IS NOT NULL
+  WHERE NOT EXISTS (
+    SELECT FROM inbound_message i WHERE i.phone_number_id = m.phone_number_id AND i.contact = m.recipient
+      AND i.ts > now() - interval '24 hours' AND i.type NOT IN ('system', 'unsupported', 'reaction'))
+), k AS (
+  SELECT v.*, u.last_at FROM v
+  LEFT JOIN portfolio_user u ON u.portfolio_id = v.portfolio_id AND u.recipient = v.recipient AND u.last_at > now() - interval '24 hours'
+), c AS (
+  SELECT portfolio_id, users, (SELECT count(*) FROM portfolio_user u WHERE u.portfolio_id = p.portfolio_id AND u.last_at > now() - interval '24 hours') AS counted
+  FROM (SELECT DISTINCT portfolio_id, users FROM k) p
+), f AS (
+  SELECT portfolio_id, recipient, row_number() OVER (PARTITION BY portfolio_id ORDER BY min(n)) AS place FROM k WHERE last_at IS NULL GROUP BY 1, 2
+), a AS (
+  INSERT INTO portfolio_user (portfolio_id, recipient, last_at)
+  SELECT portfolio_id, recipient, now() FROM (
+    SELECT f.portfolio_id, f.recipient FROM f JOIN c USING (portfolio_id) WHERE c.counted + f.place <= c.users
+    UNION SELECT portfolio_id, recipient FROM k WHERE last_at < now() - interval '1 minute'
+  ) x ORDER BY 1, 2
+  ON CONFLICT (portfolio_id, recipient) DO UPDATE SET last_at = excluded.last_at
+)
+SELECT k.message_id AS "messageId", (extract(epoch FROM (
+    SELECT u.last_at FROM portfolio_user u WHERE u.portfolio_id = c.portfolio_id AND u.last_at > now() - interval '24 hours'
+    ORDER BY u.last_at OFFSET GREATEST(c.counted + f.place - c.users - 1, 0) LIMIT 1
+  ) + interval '24 hours' - now()) * 1000)::float8 AS "afterMs"
+FROM k JOIN f ON f.portfolio_id = k.portfolio_id AND f.recipient = k.recipient JOIN c ON c.portfolio_id = k.portfolio_id
+WHERE k.last_at IS NULL AND c.counted + f.place > c.users
+ORDER BY k.n`,
+};
+
+/** Gives messages their places, in one transaction of the caller's. @returns those that got none */
+export async function admitUsers(tx: Tx, messageIds: readonly string[]): Promise<OverBudget[]> {
+  await tx.query(LOCK_PORTFOLIOS, [messageIds]);
+  return tx.query<OverBudget>(ADMIT_USERS, [messageIds]);
+}
+
+const FORGET_USERS: Statement = {
+  name: 'forget-portfolio-users',
+  sql: `DELETE FROM portfolio_user WHERE last_at < now() - interval '25 hours'`,
+};
+
+/** Drops whoever counts no more. */
+export async function forgetUsers(tx: Tx): Promise<void> {
+  await tx.query(FORGET_USERS, []);
+}
