@@ -56,6 +56,7 @@ export interface GraphReceipt {
 export interface GraphRead {
   path: string;
   query?: Readonly<Record<string, string>>;
+  accessToken: string;
 }
 
 /** What a read gave: the object, or why there is none; `code` is Meta's, if it said one. */
@@ -92,6 +93,8 @@ export class GraphClient {
   /** Marks a message of a contact as read. May be repeated without harm; nothing is thrown. */
   async markRead({ wamid, typing, ...sender }: GraphReceipt): Promise<ReceiptOutcome> {
     return classifyReceipt(await this.observe({ ...sender, body: buildReadReceipt(wamid, { typing }) }));
+  }
+
   /** Reads a node. Whatever Meta answers, and whatever the network does, is returned; nothing is thrown. */
   async read({ path, query = {}, accessToken }: GraphRead): Promise<GraphReadResult> {
     const now = performance.now();

@@ -8,15 +8,20 @@ import { WakeAcceptedService } from './wake-accepted.service.js';
 
 /** Messages: how they are accepted, and what is remembered of their keys. Reading them is `MessageReadsModule`. */
 @Module({
-  providers: [AcceptBulkService, AcceptMessageService, ForgetKeysService, PresumeDroppedService, WakeAcceptedService],
-  exports: [AcceptBulkService, AcceptMessageService, ForgetKeysService, PresumeDroppedService],
   providers: [
+    AcceptBulkService,
     AcceptMessageService,
     ForgetKeysService,
     PresumeDroppedService,
     PublishExplanationsService,
     WakeAcceptedService,
   ],
-  exports: [AcceptMessageService, ForgetKeysService, PresumeDroppedService, PublishExplanationsService],
+  exports: [
+    AcceptBulkService,
+    AcceptMessageService,
+    ForgetKeysService,
+    PresumeDroppedService,
+    PublishExplanationsService,
+  ],
 })
 export class MessagesModule {}

@@ -94,7 +94,15 @@ export class SendReceiptsService {
 
   /** A receipt takes a slot of its sender, urgently, and no token of its contact. @returns how long to wait for it, ms */
   private async slot({ wamid, phoneNumberId, lane }: ClaimedReceipt): Promise<number> {
-    const asMessage = { messageId: wamid, phoneNumberId, recipient: '', isFed: true, hasPairToken: true, lane };
+    const asMessage = {
+      messageId: wamid,
+      phoneNumberId,
+      recipient: '',
+      isFed: true,
+      hasPairToken: true,
+      isLimited: false,
+      lane,
+    };
     const { answers, againMs } = await this.pace.reserve([asMessage], 'urgent');
     const [answer] = answers;
     return answer?.kind === 'slot' ? answer.afterMs : Math.max(againMs, MOST_WAIT_MS + 1);
