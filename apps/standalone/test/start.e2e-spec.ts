@@ -24,10 +24,10 @@ describe('npm start', () => {
   });
   afterAll(() => home.remove());
 
-  it('says where everything is, on its output and in run.env', () => {
+  it('says where everything is, on its output and in run.env', async () => {
     const { HERALD_URL, SIMULATOR_URL, HERALD_API_KEY, ...rest } = home.runEnv();
     for (const said of [`${HERALD_URL}/v1`, `${HERALD_URL}/docs`, SIMULATOR_URL, HERALD_API_KEY]) {
-      expect(stack.output()).toContain(said);
+      await eventually(() => expect(stack.output()).toContain(said));
     }
     expect(rest).toEqual({
       DATABASE_URL: expect.stringMatching(/^postgresql:\/\//),

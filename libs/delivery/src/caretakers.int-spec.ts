@@ -250,7 +250,7 @@ describe('the feeder', () => {
     await world.run('UPDATE sender SET throughput_limit = $1', limit);
     await world.run(
       `INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, expires_at)
-       SELECT gen_random_uuid(), $2::uuid, $1, i::text, 'text', 2, 'at_least_once', now() + interval '1 hour' FROM generate_series(1, 200) i`,
+       SELECT gen_random_uuid(), $2::uuid, $1, (15550100100 + i)::text, 'text', 2, 'at_least_once', now() + interval '1 hour' FROM generate_series(1, 200) i`,
       LANE.one,
       CLIENT.shop,
     );
@@ -261,7 +261,7 @@ describe('the feeder', () => {
   it('feeds less of a lane that a limit has just held back', async () => {
     await world.run(
       `INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, expires_at)
-       SELECT gen_random_uuid(), $2::uuid, $1, i::text, 'text', 2, 'at_least_once', now() + interval '1 hour' FROM generate_series(1, 200) i`,
+       SELECT gen_random_uuid(), $2::uuid, $1, (15550100100 + i)::text, 'text', 2, 'at_least_once', now() + interval '1 hour' FROM generate_series(1, 200) i`,
       LANE.one,
       CLIENT.shop,
     );

@@ -25,6 +25,8 @@ describe('a claim', () => {
       clientId,
       phoneNumberId: A_SENDER.phoneNumberId,
       recipient,
+      recipientKind: 'phone',
+      api: 'messages',
       fence: '1',
       attemptNo: 1,
       burned: 2,

@@ -181,7 +181,7 @@ describe('redriving by filter', () => {
         name: '',
         sql: `WITH s AS (SELECT set_config('session_replication_role', 'replica', true))
           INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, state, reason, next_attempt_at, expires_at)
-          SELECT gen_random_uuid(), gen_random_uuid(), '1', '2', 'text', 1, 'at_least_once', 'queued', 'new', now(), now() FROM s, generate_series(1, 1200)`,
+          SELECT gen_random_uuid(), gen_random_uuid(), '1', '15550100002', 'text', 1, 'at_least_once', 'queued', 'new', now(), now() FROM s, generate_series(1, 1200)`,
       },
       [],
     );
