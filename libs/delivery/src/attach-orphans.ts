@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { StatusItem } from '#graph-api';
 import { recordStatuses, toAttemptStatus } from '#messages';
 import type { Tx } from '#persistence';
+import { chargeAttempts } from './charge-attempts.js';
 import { proveAccepted } from './prove-accepted.js';
 import { takeOrphans } from './queries/take-orphans.query.js';
 
@@ -9,7 +10,7 @@ import { takeOrphans } from './queries/take-orphans.query.js';
 export const MAX_ORPHANS = 1_000;
 
 /**
- * Gives statuses that waited for their message to it, in the transaction that learnt the wamids, or later.
+ * Gives statuses that waited for their message to it, and charges it, in the transaction that learnt the wamids, or later.
  * @param wamids which; null looks at all that wait
  * @returns how many found their message, at most MAX_ORPHANS
  */
@@ -21,5 +22,6 @@ export async function attachOrphans(tx: Tx, wamids: readonly string[] | null): P
     orphans.map((orphan) => toAttemptStatus(orphan.item, orphan, orphan, uuidv7())),
   );
   for (const attempt of unproven) await proveAccepted(tx, { ...attempt, reason: 'proved_by_status', by: 'meta' });
+  await chargeAttempts(tx, orphans);
   return orphans.length;
 }

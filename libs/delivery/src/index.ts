@@ -2,6 +2,7 @@ export { AlertDirectory, type AlertView } from './alert-directory.js';
 export { attachOrphans } from './attach-orphans.js';
 export { applyFailedStatuses, hasSideEffect } from './apply-failed-statuses.js';
 export { AttachOrphansService } from './attach-orphans.service.js';
+export { alertUnknownPricing, chargeAttempts } from './charge-attempts.js';
 export { DeliverMessagesService } from './deliver-messages.service.js';
 export { DeliveryModule } from './delivery.module.js';
 export { HOLD_SCOPES, type HoldScope } from './domain/hold-policy.js';

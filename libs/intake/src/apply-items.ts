@@ -1,9 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { InboundMessageItem, NotificationItem, StatusItem } from '#graph-api';
 import { parseAttemptId } from '#graph-api';
-import { applyFailedStatuses, attachOrphans, hasSideEffect, proveAccepted } from '#delivery';
+import {
+  alertUnknownPricing,
+  applyFailedStatuses,
+  attachOrphans,
+  chargeAttempts,
+  hasSideEffect,
+  proveAccepted,
+} from '#delivery';
 import { recordStatuses, toAttemptStatus } from '#messages';
 import type { Tx } from '#persistence';
+import { isDeliveredRank, recordForeignCharges } from '#pricing';
 import { learnLimits, LIMIT_FIELDS } from '#senders';
 import type { Arrived, UnhandledKind } from './domain/arrived.js';
 import { sortItems } from './domain/sort-items.js';
@@ -45,7 +53,7 @@ async function applyStatuses(tx: Tx, statuses: Arrived<StatusItem>[]): Promise<A
     return attempt === undefined ? [] : [toAttemptStatus(status.item, attempt, status, uuidv7())];
   });
   const orphans = statuses.filter(({ item }) => attemptOf(item) === undefined);
-  if (orphans.length > 0) await keepOrphanStatuses(tx, orphans);
+  if (orphans.length > 0) await keepForeign(tx, orphans);
   if (named.length === 0) return [];
   const unproven = await recordStatuses(tx, named);
   const failures = named.filter(({ status, code }) => status === 'failed' && hasSideEffect(code));
@@ -61,8 +69,20 @@ async function applyStatuses(tx: Tx, statuses: Arrived<StatusItem>[]): Promise<A
       tx,
       unproven.map(({ wamid }) => wamid),
     );
+  await chargeAttempts(tx, named.filter(concernsCharge));
   return named;
 }
+
+/** Keeps statuses of messages that are not ours, or not yet; those that Meta bills are charged apart. */
+async function keepForeign(tx: Tx, orphans: Arrived<StatusItem>[]): Promise<void> {
+  const billed = orphans.filter(({ item }) => concernsCharge(item)).map(({ item }) => item.wamid);
+  if (billed.length === 0) return keepOrphanStatuses(tx, orphans);
+  await alertUnknownPricing(tx, await recordForeignCharges(tx, billed, () => keepOrphanStatuses(tx, orphans)));
+}
+
+/** Whether a status can make a charge, or change one: it says what is billed, or that the message arrived. */
+const concernsCharge = ({ pricing, rank }: Pick<StatusItem, 'pricing' | 'rank'>) =>
+  pricing !== null || isDeliveredRank(rank);
 
 /** Our opaque id is the stronger name; a wamid names the attempt that it was stored for. */
 function attemptFinder(

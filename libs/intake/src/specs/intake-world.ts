@@ -20,6 +20,9 @@ const TABLES = [
   'event',
   'alert',
   'hold',
+  'charge',
+  'tier_usage',
+  'tier_adjustment',
 ];
 
 /** An intake on a database of its own, with one sender. */
@@ -113,6 +116,7 @@ export const aStatus = ({
   opaque?: string;
   ts?: number;
   errors?: { code: number; title: string }[];
+  pricing?: { billable?: boolean; pricing_model: string; type?: string; category: string };
 }) => ({
   id: wamid,
   status,

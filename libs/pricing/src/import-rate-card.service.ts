@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Database, type Tx } from '#persistence';
+import { type CardRate, overlaps, readCard, readTiers, type Validity, withTiers } from './domain/rate-card.js';
+import { RateCardInvalidError, RateCardOverlapError } from './pricing.errors.js';
+import { cardsOf, insertCard, lockCards } from './queries/rate-cards.query.js';
+import { takeUnpriced } from './queries/price-missing.query.js';
+import { readCardFile } from './read-card-file.js';
+import { charge } from './record-charges.js';
+
+/** A card to import: Meta's CSV of list rates, and that of volume tiers if there is one. Days are of the WABAs' time zones. */
+export interface RateCardImport extends Validity {
+  /** ISO 4217. */
+  currency: string;
+  /** Where it is from, for whoever asks later. */
+  source: string;
+  isOfficial: boolean;
+  csv: string;
+  tiersCsv: string | null;
+}
+
+/** What an import did. */
+export interface ImportedRateCard {
+  id: string;
+  rates: number;
+  /** Charges that had waited for a rate and have one now. */
+  priced: number;
+}
+
+const BATCH = 500;
+
+/** Brings in a dated rate card, all of it or nothing, and prices what waited for it. */
+@Injectable()
+export class ImportRateCardService {
+  constructor(private readonly database: Database) {}
+
+  /** @throws RateCardInvalidError that lists every wrong line; RateCardOverlapError */
+  async import(card: RateCardImport): Promise<ImportedRateCard> {
+    const rates = readRates(card);
+    const id = uuidv7();
+    await this.database.transaction(async (tx) => {
+      await lockCards(tx);
+      await refuseOverlap(tx, card);
+      await insertCard(tx, id, card, rates);
+    });
+    return { id, rates: rates.length, priced: await this.priceWaiting(card) };
+  }
+
+  private async priceWaiting(card: RateCardImport): Promise<number> {
+    let priced = 0;
+    for (let after = ''; ;) {
+      const batch = await this.database.transaction(async (tx) => {
+        const facts = await takeUnpriced(tx, card, after, BATCH);
+        if (facts.length > 0) await charge(tx, facts);
+        return facts;
+      });
+      priced += batch.length;
+      after = batch.at(-1)?.wamid ?? '';
+      if (batch.length < BATCH) return priced;
+    }
+  }
+}
+
+function readRates({ csv, tiersCsv, currency }: RateCardImport): CardRate[] {
+  const [card, tiers] = [readCardFile('card', csv), tiersCsv === null ? null : readCardFile('tiers', tiersCsv)];
+  const unreadable = [...card.problems, ...(tiers?.problems ?? [])];
+  if (unreadable.length > 0) throw new RateCardInvalidError(unreadable);
+  const list = readCard(card.lines, currency);
+  const tiered = tiers === null ? { rates: [], problems: [] } : readTiers(tiers.lines);
+  const problems = [...list.problems, ...tiered.problems];
+  if (problems.length > 0) throw new RateCardInvalidError(problems);
+  return withTiers(list.rates, tiered.rates);
+}
+
+async function refuseOverlap(tx: Tx, card: RateCardImport): Promise<void> {
+  const standing = (await cardsOf(tx, card.currency)).find((other) => overlaps(card, other));
+  if (standing !== undefined) throw new RateCardOverlapError(card.currency, card, standing);
+}

@@ -1,0 +1,30 @@
+import type { LineProblem, Validity } from './domain/rate-card.js';
+
+/** A rate card with lines that cannot be read; nothing of it was imported. */
+export class RateCardInvalidError extends Error {
+  readonly code = 'rate_card_invalid';
+  constructor(readonly problems: readonly LineProblem[]) {
+    super(
+      `The rate card has ${problems.length} wrong lines: ${problems.map(({ file, line, problem }) => `${file} line ${line}: ${problem}`).join('; ')}`,
+    );
+  }
+}
+
+/** Another card of the currency has a day that this one claims. */
+export class RateCardOverlapError extends Error {
+  readonly code = 'rate_card_overlap';
+  constructor(currency: string, asked: Validity, standing: Validity) {
+    super(`A card in ${currency} ${days(asked)} would overlap the one ${days(standing)}`);
+  }
+}
+
+/** No card has this id. */
+export class RateCardNotFoundError extends Error {
+  readonly code = 'rate_card_not_found';
+  constructor(id: string) {
+    super(`There is no rate card ${id}`);
+  }
+}
+
+const days = ({ validFrom, validUntil }: Validity) =>
+  `from ${validFrom}${validUntil === null ? ' on' : ` until ${validUntil}`}`;

@@ -1,0 +1,134 @@
+import type { Statement, Tx } from '#persistence';
+
+/** What is known of a delivered message when it is charged. `chargedAt` in UNIX seconds. */
+export interface ChargeFacts {
+  wamid: string;
+  /** Null: foreign. */
+  messageId: string | null;
+  attemptNo: number | null;
+  clientId: string | null;
+  phoneNumberId: string;
+  wabaId: string;
+  portfolioId: string;
+  currency: string;
+  timezone: string;
+  recipient: string;
+  pricingCategory: string;
+  pricingType: string | null;
+  pricingModel: string | null;
+  conversationId: string | null;
+  /** Another message of the conversation pays for it. */
+  isConversationPaid: boolean;
+  chargedAt: number;
+  /** The charge as it stands. */
+  standing: StandingCharge | null;
+}
+
+/** What of a charge decides whether it is still right. */
+export interface StandingCharge {
+  messageId: string | null;
+  chargedAt: number;
+  pricingCategory: string;
+  pricingType: string | null;
+  market: string | null;
+  category: string | null;
+  month: string;
+  tierPosition: string | null;
+}
+
+const STANDING = `
+  CASE WHEN c.wamid IS NULL THEN NULL ELSE jsonb_build_object('messageId', c.message_id, 'chargedAt', extract(epoch FROM c.charged_at),
+    'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type, 'market', c.market, 'category', c.category,
+    'month', c.month, 'tierPosition', c.tier_position::text) END AS standing`;
+
+const PAID = `
+  EXISTS (SELECT FROM charge o WHERE o.conversation_id = p.conversation_id AND o.mark IN ('rated', 'rate_missing') AND o.wamid <> k.wamid) AS "isConversationPaid"`;
+
+/**
+ * Attempts with a pricing object and a status delivered, read or played (rank $3 and above). Of several pricing objects the one
+ * of the least (ts, rank) counts. Uses the primary keys of attempt, message and status_event; the messages are locked by
+ * whoever recorded their statuses.
+ */
+const READ_CHARGE_FACTS: Statement = {
+  name: 'read-charge-facts',
+  sql: `
+WITH k AS (
+  SELECT DISTINCT v.message_id, v.attempt_no, a.wamid
+  FROM unnest($1::uuid[], $2::smallint[]) v(message_id, attempt_no)
+  JOIN attempt a ON a.message_id = v.message_id AND a.no = v.attempt_no
+  WHERE a.wamid IS NOT NULL
+)
+SELECT k.wamid, k.message_id AS "messageId", k.attempt_no AS "attemptNo", m.client_id AS "clientId", m.phone_number_id AS "phoneNumberId",
+  w.id AS "wabaId", w.portfolio_id AS "portfolioId", w.currency, w.timezone, m.recipient,
+  p.pricing_category AS "pricingCategory", p.pricing_type AS "pricingType", p.pricing_model AS "pricingModel",
+  p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${PAID},${STANDING}
+FROM k
+JOIN message m ON m.id = k.message_id
+JOIN sender s ON s.phone_number_id = m.phone_number_id
+JOIN waba w ON w.id = s.waba_id
+JOIN LATERAL (
+  SELECT s.pricing_category, s.pricing_type, s.pricing_model, s.conversation ->> 'id' AS conversation_id FROM status_event s
+  WHERE s.message_id = k.message_id AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL ORDER BY s.ts, s.rank LIMIT 1
+) p ON true
+JOIN LATERAL (
+  SELECT min(s.ts) AS ts FROM status_event s WHERE s.message_id = k.message_id AND s.attempt_no = k.attempt_no AND s.rank >= $3
+) e ON e.ts IS NOT NULL
+LEFT JOIN charge c ON c.wamid = k.wamid
+ORDER BY e.ts, k.wamid`,
+};
+
+/** The same of statuses whose message is not ours. Uses orphan_status' primary key. */
+const READ_FOREIGN_FACTS: Statement = {
+  name: 'read-foreign-charge-facts',
+  sql: `
+WITH k AS (SELECT DISTINCT wamid FROM unnest($1::text[]) v(wamid))
+SELECT k.wamid, NULL AS "messageId", NULL AS "attemptNo", NULL AS "clientId", s.phone_number_id AS "phoneNumberId",
+  w.id AS "wabaId", w.portfolio_id AS "portfolioId", w.currency, w.timezone, p.recipient,
+  p.pricing ->> 'category' AS "pricingCategory", p.pricing ->> 'type' AS "pricingType", p.pricing ->> 'model' AS "pricingModel",
+  p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${PAID},${STANDING}
+FROM k
+JOIN LATERAL (
+  SELECT o.item -> 'pricing' AS pricing, o.item -> 'conversation' ->> 'id' AS conversation_id, o.item ->> 'recipient' AS recipient,
+    o.item ->> 'phoneNumberId' AS phone_number_id
+  FROM orphan_status o WHERE o.wamid = k.wamid AND o.item -> 'pricing' ->> 'category' IS NOT NULL ORDER BY o.ts, (o.item ->> 'rank')::int LIMIT 1
+) p ON true
+JOIN LATERAL (
+  SELECT min(o.ts) AS ts FROM orphan_status o WHERE o.wamid = k.wamid AND (o.item ->> 'rank')::int >= $2
+) e ON e.ts IS NOT NULL
+JOIN sender s ON s.phone_number_id = p.phone_number_id
+JOIN waba w ON w.id = s.waba_id
+LEFT JOIN charge c ON c.wamid = k.wamid
+WHERE c.message_id IS NULL
+ORDER BY e.ts, k.wamid`,
+};
+
+/** Two transactions that hear of one foreign message take turns, so that the later sees what the earlier kept. */
+const LOCK_WAMIDS: Statement = {
+  name: 'lock-foreign-wamids',
+  sql: `SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT hashtextextended(wamid, 0) AS k FROM unnest($1::text[]) v(wamid) ORDER BY 1) v`,
+};
+
+/** Meta's rank of `delivered`: from there on a message is paid for (protocol §9). */
+const DELIVERED_RANK = 4;
+export const isDeliveredRank = (rank: number): boolean => rank >= DELIVERED_RANK;
+
+/** What is known of attempts that can be charged, in the order of their delivery. */
+export function readChargeFacts(
+  tx: Tx,
+  attempts: readonly { messageId: string; attemptNo: number }[],
+): Promise<ChargeFacts[]> {
+  return tx.query<ChargeFacts>(READ_CHARGE_FACTS, [
+    attempts.map(({ messageId }) => messageId),
+    attempts.map(({ attemptNo }) => attemptNo),
+    DELIVERED_RANK,
+  ]);
+}
+
+/** The same of messages of other systems. Call `lockForeign` before their statuses are kept. */
+export function readForeignFacts(tx: Tx, wamids: readonly string[]): Promise<ChargeFacts[]> {
+  return tx.query<ChargeFacts>(READ_FOREIGN_FACTS, [wamids, DELIVERED_RANK]);
+}
+
+export async function lockForeign(tx: Tx, wamids: readonly string[]): Promise<void> {
+  await tx.query(LOCK_WAMIDS, [wamids]);
+}
