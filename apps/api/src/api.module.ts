@@ -3,6 +3,8 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard, AccessModule } from '#access';
 import { HoldsModule, ReceiptsModule } from '#delivery';
 import { MessageInterventionsModule, MessageReadsModule, MessagesModule } from '#messages';
+import { PricingModule } from '#pricing';
+import { ReportsModule } from '#reports';
 import { SendersModule } from '#senders';
 import { ApiKeysController } from './clients/api-keys.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
@@ -18,6 +20,8 @@ import { MessagesController } from './messages/messages.controller.js';
 import { SubmitMessageService } from './messages/submit-message.service.js';
 import { AlertsController } from './operations/alerts.controller.js';
 import { HoldsController } from './operations/holds.controller.js';
+import { RateCardsController } from './pricing/rate-cards.controller.js';
+import { ReportsController } from './reports/reports.controller.js';
 import { AdmitSenderService } from './senders/admit-sender.service.js';
 import { SendersController } from './senders/senders.controller.js';
 import { ViewSendersService } from './senders/view-senders.service.js';
@@ -35,6 +39,8 @@ import { ViewSendersService } from './senders/view-senders.service.js';
     MessageInterventionsModule,
     HoldsModule,
     ReceiptsModule,
+    PricingModule,
+    ReportsModule,
   ],
   controllers: [
     MessageInterventionsController,
@@ -46,6 +52,8 @@ import { ViewSendersService } from './senders/view-senders.service.js';
     SendersController,
     HoldsController,
     AlertsController,
+    RateCardsController,
+    ReportsController,
   ],
   providers: [
     SubmitMessageService,

@@ -126,6 +126,9 @@ describe('the routes of the API', () => {
       'GET /v1/messages messages:read',
       'GET /v1/messages/:id messages:read',
       'GET /v1/messages/:id/timeline messages:read',
+      'GET /v1/rate-cards reports:read',
+      'GET /v1/rate-cards/:id/rates reports:read',
+      'GET /v1/reports/pricing reports:read',
       'GET /v1/senders senders',
       'GET /v1/senders/:phoneNumberId senders',
       'POST /v1/clients clients',
@@ -138,6 +141,7 @@ describe('the routes of the API', () => {
       'POST /v1/messages/:id/redrive messages:write',
       'POST /v1/messages/bulk messages:write',
       'POST /v1/messages/redrive messages:write',
+      'POST /v1/rate-cards operations',
       'POST /v1/senders senders',
     ]);
   });

@@ -8,6 +8,7 @@ import { KeyCreateCommand } from './commands/key-create.command.js';
 import { KeyRevokeCommand } from './commands/key-revoke.command.js';
 import { MessageCommands, MessageShowCommand } from './commands/message.commands.js';
 import { MessageRedriveCommand } from './commands/message-redrive.command.js';
+import { RatesCommands, RatesImportCommand, RatesListCommand } from './commands/rates.commands.js';
 import { SenderAddCommand } from './commands/sender-add.command.js';
 import { SenderCommands, SenderListCommand } from './commands/sender.commands.js';
 import { HeraldSession } from './herald-session.js';
@@ -22,6 +23,7 @@ import { HeraldSession } from './herald-session.js';
     ...[MessageCommands, MessageShowCommand, MessageRedriveCommand],
     ...[HoldCommands, HoldListCommand, HoldLiftCommand],
     ...[AlertCommands, AlertListCommand],
+    ...[RatesCommands, RatesImportCommand, RatesListCommand],
   ],
 })
 export class CliModule {

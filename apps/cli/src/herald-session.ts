@@ -6,6 +6,7 @@ import { HoldsModule } from '#delivery';
 import { MessageInterventionsModule, MessageReadsModule } from '#messages';
 import { ObservabilityModule } from '#observability';
 import { Database, PersistenceModule } from '#persistence';
+import { PricingModule } from '#pricing';
 import { SendersModule } from '#senders';
 import { openOperatorVariables } from './operator-variables.js';
 
@@ -42,6 +43,7 @@ async function openRooms(environment: Environment): Promise<INestApplicationCont
       MessageReadsModule,
       MessageInterventionsModule,
       HoldsModule,
+      PricingModule,
     ],
   })
   class OperatorRooms {}

@@ -307,3 +307,30 @@ describe('the database', () => {
     expect(stderr).toMatch(/^connect ECONNREFUSED 127\.0\.0\.1:1\n$/);
   });
 });
+
+describe('rates import', () => {
+  const card = (name: string, text: string) => {
+    const file = join(home, name);
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it('brings a card in once, and nothing of one with a wrong line', async () => {
+    const wrong = card('wrong.csv', 'Market,Marketing\nBrazil,0.06\nAtlantis,0.01\nIndia,much\n');
+    expect(await herald('rates', 'import', wrong, '--from', '2026-01-01')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'Nothing was imported:\ncard line 3: "Atlantis" is no market that is known\ncard line 4: marketing is no rate: "much"\n',
+    });
+    const right = card('right.csv', 'Market,Marketing\nBrazil,0.06\n');
+    const [line] = await values('rates', 'import', right, '--from', '2026-01-01', '--unofficial', '--source', 'a test');
+    expect(line).toMatch(/^[0-9a-f-]{36}\t1\t0$/);
+    expect(await values('rates', 'list')).toEqual([`${line?.split('\t')[0]}\tUSD\t2026-01-01\t-\ta test\tunofficial`]);
+    expect(await herald('rates', 'import', right, '--from', '2026-01-01')).toMatchObject({
+      code: 1,
+      stderr: 'A card in USD from 2026-01-01 on would overlap the one from 2026-01-01 on\n',
+    });
+    expect(await herald('rates', 'import', right, '--from', 'soon')).toMatchObject({ code: 2 });
+  });
+});

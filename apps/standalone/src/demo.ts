@@ -3,7 +3,7 @@ import { listFixtures, readFixture } from '#graph-api';
 import { startThrowawayPostgres } from '#persistence';
 import { fixtureSamples } from './demo/fixture-samples.js';
 import { HeraldClient } from './demo/herald-client.js';
-import { findMistakes } from './demo/judge.js';
+import { findCostMistakes, findMistakes } from './demo/judge.js';
 import { openWindows, runSamples } from './demo/run-samples.js';
 import { SCENARIO_SAMPLES } from './demo/scenario-samples.js';
 import { SimulatorClient } from './demo/simulator-client.js';
@@ -52,6 +52,7 @@ async function showAll(): Promise<string[]> {
 
   const herald = new HeraldClient(HERALD_URL, HERALD_API_KEY);
   const simulator = new SimulatorClient(SIMULATOR_URL);
+  await herald.importSampleRates();
   const bodies = listFixtures('send').map((file) => ({
     name: file.replace(/\.json$/, ''),
     body: JSON.parse(readFixture('send', file)) as Record<string, unknown>,
@@ -63,12 +64,11 @@ async function showAll(): Promise<string[]> {
   say(`4. Sending ${samples.length} messages (POST /v1/messages), and waiting for their last statuses …\n`);
   const results = await runSamples(herald, simulator, samples);
   say(messageTable(results));
-  say(
-    `Prices, as Meta’s webhooks report them. Amounts need rate cards, which come with a later part.\n\n${priceReport(results)}`,
-  );
+  const costs = await herald.costs(new Date());
+  say(`What that cost, by the sample rate card (GET /v1/reports/pricing)\n\n${priceReport(costs)}`);
 
   const sends = await simulator.sends();
-  const mistakes = findMistakes(results, sends);
+  const mistakes = [...findMistakes(results, sends), ...findCostMistakes(results, costs)];
   for (const mistake of mistakes) say(`✗ ${mistake}`);
 
   say('5. Stopping everything …');

@@ -74,15 +74,15 @@ export class WorkerRuntime {
     this.loop('pace', SWEEP_INTERVAL_MS, () => this.tasks.pace.tidy());
     this.loop('presumed-dropped', SWEEP_INTERVAL_MS, () => this.tasks.dropped.sweep());
     this.loop('forget-keys', SWEEP_INTERVAL_MS, () => this.tasks.keys.forget());
+    this.loop('budget', SWEEP_INTERVAL_MS, () => this.tasks.budget.tidy());
+    this.loop('tiers', SWEEP_INTERVAL_MS, () => this.tasks.tiers.settle());
+    if (SENDER_READ_INTERVAL_MS > 0) this.loop('limits', SENDER_READ_INTERVAL_MS, () => this.tasks.limits.readAll());
     const receipts = this.loop('receipts', FEED_INTERVAL_MS, () => this.tasks.receipts.send());
     const listening = [
       this.database.listen(DUE_CHANNEL, () => feeder.wake()),
       this.database.listen(RECEIPT_CHANNEL, () => receipts.wake()),
     ];
     this.stopListening = async () => void (await Promise.all(listening.map((stop) => stop())));
-    this.loop('budget', SWEEP_INTERVAL_MS, () => this.tasks.budget.tidy());
-    if (SENDER_READ_INTERVAL_MS > 0) this.loop('limits', SENDER_READ_INTERVAL_MS, () => this.tasks.limits.readAll());
-    this.stopListening = this.database.listen(DUE_CHANNEL, () => feeder.wake());
   }
 
   /** Protocol §12, step 2: nothing new is looked for. */

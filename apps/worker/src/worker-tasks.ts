@@ -14,6 +14,7 @@ import {
 } from '#delivery';
 import { ApplyNotificationsService } from '#intake';
 import { ForgetKeysService, PresumeDroppedService, PublishExplanationsService } from '#messages';
+import { SettleTiersService } from '#pricing';
 import { ReadLimitsService } from '#senders';
 
 /** The services that do a worker's work, each called by one processor or loop. */
@@ -36,5 +37,6 @@ export class WorkerTasks {
     readonly explanations: PublishExplanationsService,
     readonly limits: ReadLimitsService,
     readonly budget: UserBudgetService,
+    readonly tiers: SettleTiersService,
   ) {}
 }

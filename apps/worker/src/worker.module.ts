@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { DeliveryModule } from '#delivery';
 import { IntakeModule } from '#intake';
 import { MessagesModule } from '#messages';
+import { PricingModule } from '#pricing';
 import { WorkerRuntime } from './worker-runtime.js';
 import { WorkerTasks } from './worker-tasks.js';
 
 /** The worker: processors and loops, no routes but health. */
 @Module({
-  imports: [DeliveryModule, IntakeModule, MessagesModule],
+  imports: [DeliveryModule, IntakeModule, MessagesModule, PricingModule],
   providers: [WorkerRuntime, WorkerTasks],
   exports: [WorkerRuntime],
 })

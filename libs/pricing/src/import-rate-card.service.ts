@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database, type Tx } from '#persistence';
 import { type CardRate, overlaps, readCard, readTiers, type Validity, withTiers } from './domain/rate-card.js';
-import { RateCardInvalidError, RateCardOverlapError } from './pricing.errors.js';
+import { isLocalDate } from './domain/local-date.js';
+import { RateCardFieldError, RateCardInvalidError, RateCardOverlapError } from './pricing.errors.js';
 import { cardsOf, insertCard, lockCards } from './queries/rate-cards.query.js';
 import { takeUnpriced } from './queries/price-missing.query.js';
 import { readCardFile } from './read-card-file.js';
@@ -34,8 +35,9 @@ const BATCH = 500;
 export class ImportRateCardService {
   constructor(private readonly database: Database) {}
 
-  /** @throws RateCardInvalidError that lists every wrong line; RateCardOverlapError */
+  /** @throws RateCardFieldError; RateCardInvalidError that lists every wrong line; RateCardOverlapError */
   async import(card: RateCardImport): Promise<ImportedRateCard> {
+    checkDays(card);
     const rates = readRates(card);
     const id = uuidv7();
     await this.database.transaction(async (tx) => {
@@ -59,6 +61,15 @@ export class ImportRateCardService {
       if (batch.length < BATCH) return priced;
     }
   }
+}
+
+function checkDays({ validFrom, validUntil }: RateCardImport): void {
+  const notADay = (day: string) => `must be a day such as 2026-01-01; it is "${day}"`;
+  if (!isLocalDate(validFrom)) throw new RateCardFieldError('validFrom', notADay(validFrom));
+  if (validUntil === null) return;
+  if (!isLocalDate(validUntil)) throw new RateCardFieldError('validUntil', notADay(validUntil));
+  if (validUntil <= validFrom)
+    throw new RateCardFieldError('validUntil', `must be after validFrom, ${validFrom}; it is ${validUntil}`);
 }
 
 function readRates({ csv, tiersCsv, currency }: RateCardImport): CardRate[] {

@@ -3,10 +3,28 @@ import type { LineProblem, Validity } from './domain/rate-card.js';
 /** A rate card with lines that cannot be read; nothing of it was imported. */
 export class RateCardInvalidError extends Error {
   readonly code = 'rate_card_invalid';
+  /** The same as fields of a request. */
+  readonly errors: readonly { field: string; code: string; message: string }[];
   constructor(readonly problems: readonly LineProblem[]) {
     super(
       `The rate card has ${problems.length} wrong lines: ${problems.map(({ file, line, problem }) => `${file} line ${line}: ${problem}`).join('; ')}`,
     );
+    this.errors = problems.map(({ file, line, problem }) => ({
+      field: file === 'card' ? 'csv' : 'tiersCsv',
+      code: 'rate_card_line',
+      message: `line ${line}: ${problem}`,
+    }));
+  }
+}
+
+/** A day, currency or source of a rate card that cannot be. */
+export class RateCardFieldError extends Error {
+  readonly code = 'rate_card_field_invalid';
+  constructor(
+    readonly field: 'validFrom' | 'validUntil',
+    problem: string,
+  ) {
+    super(`${field} ${problem}`);
   }
 }
 

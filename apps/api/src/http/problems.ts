@@ -42,6 +42,10 @@ export const PROBLEMS: Readonly<Record<string, ProblemRule>> = {
   invalid_cursor: rule(422, 'The cursor is none of ours'),
   unstorable_value: rule(422, 'A value cannot be stored'),
   unknown_sender: rule(422, 'The sender is not known'),
+  rate_card_invalid: rule(422, 'The rate card has lines that cannot be'),
+  rate_card_field_invalid: rule(422, 'The rate card cannot be'),
+  rate_card_overlap: rule(422, 'Another rate card has these days'),
+  report_range_invalid: rule(422, 'The report cannot have this range'),
   recipient_opted_out: rule(422, 'The recipient wants no marketing'),
   idempotency_key_reused: rule(422, 'The Idempotency-Key named another request'),
   idempotency_in_progress: rule(409, 'The same request is in progress', 1),
@@ -56,6 +60,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemRule>> = {
   message_not_found: rule(404, 'There is no such message'),
   client_not_found: rule(404, 'There is no such client'),
   api_key_not_found: rule(404, 'There is no such key'),
+  rate_card_not_found: rule(404, 'There is no such rate card'),
   hold_not_found: rule(404, 'Nothing is held there'),
   sender_not_found: rule(404, 'There is no such sender'),
   // Us

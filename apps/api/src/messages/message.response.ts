@@ -10,6 +10,7 @@ import {
   type MessageView,
   type Priority,
 } from '#messages';
+import { CostResponse } from './cost.response.js';
 import { ExplanationResponse } from './explanation.response.js';
 import { PRIORITIES } from '#queues';
 import { RECIPIENT_NAME } from './recipient.js';
@@ -140,6 +141,13 @@ export class MessageResponse implements MessageView {
 
   @ApiProperty({ description: 'The same in words', type: ExplanationResponse })
   explanation!: ExplanationResponse;
+
+  @ApiProperty({
+    description: 'Null while Meta has reported nothing that is billed',
+    type: CostResponse,
+    nullable: true,
+  })
+  cost!: CostResponse | null;
 
   @Instant('', false)
   createdAt!: Date;

@@ -39,6 +39,24 @@ const aMessage: MessageView = {
   playedAt: null,
   failedAt: at(2),
   deletedAt: null,
+  cost: {
+    amountMicros: 6_800,
+    currency: 'USD',
+    charges: [
+      {
+        wamid: 'wamid.1',
+        mark: 'rated',
+        category: 'utility',
+        market: 'Brazil',
+        pricingCategory: 'utility',
+        pricingType: 'regular',
+        chargedAt: new Date(0),
+        amountMicros: 6_800,
+        currency: 'USD',
+        explanation: 'Why it costs that.',
+      },
+    ],
+  },
   presumedDroppedAt: null,
 };
 
@@ -62,6 +80,8 @@ describe('describeMessage', () => {
       expect.arrayContaining([
         'client\tshop',
         'state\tfailed',
+        'cost\t0.006800 USD',
+        'cost because\tWhy it costs that.',
         'error\t131026 Message undeliverable. Check the number.',
         'message\t{"type":"text","text":{"body":"Hello"}}',
       ]),

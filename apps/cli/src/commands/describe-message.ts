@@ -1,4 +1,5 @@
 import type { MessageView, TimelineEntry } from '#messages';
+import { formatMicros } from '#pricing';
 import { row } from '../output.js';
 
 /** A message for an operator's terminal: its facts, its attempts, its life; a line each, values separated by tabs. */
@@ -23,6 +24,8 @@ export function describeMessage(client: string, message: MessageView, timeline: 
     ['why', explanation.why],
     ['whose move', explanation.move],
     ['what to do', explanation.advice],
+    ['cost', message.cost && `${formatMicros(BigInt(message.cost.amountMicros))} ${message.cost.currency}`],
+    ['cost because', message.cost && message.cost.charges.map(({ explanation: why }) => why).join(' ')],
     ['waits for', message.waitsFor],
     ['waits until', message.waitsUntil],
     ['created', message.createdAt],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SAMPLE_RATE_CARD, sampleRateCardCsv } from '#pricing';
 import { SIMULATED_SENDER } from '../stack/ready-access.js';
 import type { Sample } from './sample.js';
 
@@ -10,6 +11,20 @@ export interface SeenMessage {
   attempts: number;
   error: { code: number | string; title: string } | null;
   createdAt: string;
+  cost: { amountMicros: number; currency: string; charges: { explanation: string }[] } | null;
+}
+
+/** What the demo reads of the report of costs. */
+export interface SeenCosts {
+  rows: {
+    category: string;
+    market: string | null;
+    mark: string;
+    currency: string;
+    messages: number;
+    amountMicros: number;
+  }[];
+  totals: { currency: string; messages: number; amountMicros: number }[];
 }
 
 /** What the demo reads of a fact in a message's life. */
@@ -58,6 +73,22 @@ export class HeraldClient {
   /** Every fact of a message, in the order in which Herald learnt of them. */
   async timeline(id: string): Promise<SeenFact[]> {
     return (await this.call<{ data: SeenFact[] }>(`/v1/messages/${id}/timeline`)).data;
+  }
+
+  /** Brings in the rate card that Herald ships as a sample. */
+  async importSampleRates(): Promise<void> {
+    await this.call('/v1/rate-cards', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...SAMPLE_RATE_CARD, isOfficial: false, csv: sampleRateCardCsv() }),
+    });
+  }
+
+  /** What was delivered today (and yesterday: it may be past midnight), by category, market and how it was charged. */
+  async costs(now: Date): Promise<SeenCosts> {
+    const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+    const [from, to] = [day(now.getTime() - 86_400_000), day(now.getTime())];
+    return this.call(`/v1/reports/pricing?from=${from}&to=${to}&groupBy=category,market,mark`);
   }
 
   private async call<T>(path: string, init: RequestInit = {}): Promise<T> {

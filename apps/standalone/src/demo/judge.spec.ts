@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SeenMessage } from './herald-client.js';
-import { findMistakes, type Result } from './judge.js';
+import type { SeenCosts, SeenMessage } from './herald-client.js';
+import { findCostMistakes, findMistakes, type Result } from './judge.js';
 import { READ, type Sample } from './sample.js';
 import type { LoggedSend } from './simulator-client.js';
 import { messageTable, priceReport, table } from './tables.js';
@@ -11,7 +11,16 @@ const at = (ms: number) => new Date(START + ms).toISOString();
 function aResult({ message, sample }: { message?: Partial<SeenMessage>; sample?: Partial<Sample> } = {}): Result {
   return {
     sample: { name: 'text', to: '+15550100101', message: { type: 'text' }, expected: READ, ...sample },
-    message: { id: 'm', state: 'accepted', status: 'read', attempts: 1, error: null, createdAt: at(0), ...message },
+    message: {
+      id: 'm',
+      state: 'accepted',
+      status: 'read',
+      attempts: 1,
+      error: null,
+      createdAt: at(0),
+      cost: null,
+      ...message,
+    },
     facts: [
       { at: at(10), kind: 'attempt', what: 'accepted', details: {} },
       { at: at(70), kind: 'status', what: 'sent', details: { pricing: { category: 'service', type: 'regular' } } },
@@ -98,14 +107,43 @@ describe('tables', () => {
     expect(bad).toMatch(/✗ .* sent /);
   });
 
-  it('counts each priced message once', () => {
-    const free: Result = { ...aResult(), facts: [] };
-    expect(priceReport([aResult(), aResult(), free])).toBe(
+  it('shows costs, and their total in the last line', () => {
+    const row = { category: 'service', market: 'North America', mark: 'rated', currency: 'USD', messages: 2 };
+    const costs = {
+      rows: [{ ...row, amountMicros: 6_800 }],
+      totals: [{ currency: 'USD', messages: 2, amountMicros: 6_800 }],
+    };
+    expect(priceReport(costs)).toBe(
       table([
-        ['CATEGORY', 'TYPE', 'MESSAGES'],
-        ['service', 'regular', 2],
-        ['not priced', '', 1],
+        ['CATEGORY', 'MARKET', 'CHARGED', 'MESSAGES', 'AMOUNT'],
+        ['service', 'North America', 'rated', 2, '0.006800 USD'],
+        ['', '', 'total', 2, '0.006800 USD'],
       ]),
     );
   });
+});
+
+describe('findCostMistakes', () => {
+  const cost = { amountMicros: 5, currency: 'USD', charges: [] };
+  const total = { currency: 'USD', messages: 1, amountMicros: 5 };
+  it.each<[string, Partial<SeenMessage>, SeenCosts['totals'], string[]]>([
+    ['nothing wrong', { cost }, [total], []],
+    ['a delivered message without a charge', {}, [{ ...total, amountMicros: 0 }], ['text: delivered, but not charged']],
+    [
+      'a charge for what was not delivered',
+      { cost, status: 'sent' },
+      [total],
+      ['text: charged, but not delivered', 'the report has 1 messages, but 0 were delivered'],
+    ],
+    ['another sum', { cost }, [{ ...total, amountMicros: 6 }], ['the report says 6 micros, the messages 5']],
+    [
+      'an empty report',
+      { cost },
+      [],
+      ['the report has 0 messages, but 1 were delivered', 'the report says 0 micros, the messages 5'],
+    ],
+    ['another currency', { cost }, [total, { ...total, currency: 'EUR' }], ['nothing should be charged in EUR']],
+  ])('%s', (_, message, totals, mistakes) =>
+    expect(findCostMistakes([aResult({ message })], { rows: [], totals })).toEqual(mistakes),
+  );
 });

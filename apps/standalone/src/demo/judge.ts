@@ -1,4 +1,4 @@
-import type { SeenFact, SeenMessage } from './herald-client.js';
+import type { SeenCosts, SeenFact, SeenMessage } from './herald-client.js';
 import type { Ending, Sample } from './sample.js';
 import type { LoggedSend } from './simulator-client.js';
 
@@ -39,6 +39,34 @@ export function findMistakes(results: readonly Result[], sends: readonly LoggedS
     }),
   ];
 }
+
+/**
+ * What is wrong in the report of costs: it must hold exactly the messages that were delivered, each charged, and add up to what
+ * the messages themselves say.
+ */
+export function findCostMistakes(
+  results: readonly Pick<Result, 'sample' | 'message'>[],
+  { totals }: SeenCosts,
+): string[] {
+  const delivered = results.filter(({ message }) => DELIVERED.has(message.status ?? ''));
+  const [total = { messages: 0, amountMicros: 0 }, ...others] = totals;
+  const sum = results.reduce((micros, { message }) => micros + (message.cost?.amountMicros ?? 0), 0);
+  return [
+    ...delivered
+      .filter(({ message }) => message.cost === null)
+      .map(({ sample }) => `${sample.name}: delivered, but not charged`),
+    ...results
+      .filter(({ message }) => message.cost !== null && !DELIVERED.has(message.status ?? ''))
+      .map(({ sample }) => `${sample.name}: charged, but not delivered`),
+    ...(total.messages === delivered.length
+      ? []
+      : [`the report has ${total.messages} messages, but ${delivered.length} were delivered`]),
+    ...(total.amountMicros === sum ? [] : [`the report says ${total.amountMicros} micros, the messages ${sum}`]),
+    ...others.map(({ currency }) => `nothing should be charged in ${currency}`),
+  ];
+}
+
+const DELIVERED: ReadonlySet<string> = new Set(['delivered', 'read', 'played']);
 
 /** Herald's name for each attempt on the wire: `a1.<message id>.<number>`. */
 const attemptIds = ({ id, attempts }: SeenMessage): string[] =>

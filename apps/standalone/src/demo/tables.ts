@@ -1,4 +1,6 @@
-import { countBy, hasEnded, type Result } from './judge.js';
+import { formatMicros } from '#pricing';
+import type { SeenCosts } from './herald-client.js';
+import { hasEnded, type Result } from './judge.js';
 
 /** Rows of text as columns, the first row as the heading. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
@@ -30,17 +32,25 @@ export function messageTable(results: readonly Result[]): string {
   ]);
 }
 
-/** How Meta priced what it delivered: messages by category and type. A message counts once, as its last status says. */
-export function priceReport(results: readonly Pick<Result, 'facts'>[]): string {
-  const prices = results
-    .map(({ facts }) => facts.map(({ details }) => details.pricing).findLast((pricing) => pricing !== undefined))
-    .filter((pricing) => pricing !== undefined)
-    .map(({ category, type }) => `${category ?? '-'}\t${type ?? '-'}`);
-  const counted = [...countBy(prices)].sort(([one], [other]) => one.localeCompare(other));
+/** What was delivered and what that cost, by category, market and how it was charged; the last line is the total. */
+export function priceReport({ rows, totals }: SeenCosts): string {
+  const amount = (micros: number, currency: string) => `${formatMicros(BigInt(micros))} ${currency}`;
   return table([
-    ['CATEGORY', 'TYPE', 'MESSAGES'],
-    ...counted.map(([price, messages]) => [...price.split('\t'), messages]),
-    ['not priced', '', results.length - prices.length],
+    ['CATEGORY', 'MARKET', 'CHARGED', 'MESSAGES', 'AMOUNT'],
+    ...rows.map(({ category, market, mark, messages, amountMicros, currency }) => [
+      category,
+      market ?? '-',
+      mark,
+      messages,
+      amount(amountMicros, currency),
+    ]),
+    ...totals.map(({ messages, amountMicros, currency }) => [
+      '',
+      '',
+      'total',
+      messages,
+      amount(amountMicros, currency),
+    ]),
   ]);
 }
 

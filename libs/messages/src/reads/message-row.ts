@@ -1,4 +1,5 @@
 import type { MetaApi, RecipientKind } from '#graph-api';
+import type { ReadCharge } from '#pricing';
 import type { DeliveryPolicy, MessageState } from '../domain/message.js';
 
 /** A message with its content and what is known of its attempts, as the read queries give it. */
@@ -45,6 +46,8 @@ export interface MessageRow {
   lastHttpStatus: number | null;
   lastEndedAt: Date | null;
   resolveAfter: Date | null;
+  /** Null: none. */
+  charges: ReadCharge[] | null;
   /** The hold that keeps it waiting the longest, if any; `holdUntil` null = until an operator lifts it. */
   holdScope: string | null;
   holdUntil: Date | null;

@@ -47,6 +47,7 @@ const aRow = (overrides: Partial<MessageRow> = {}): MessageRow => ({
   lastHttpStatus: 200,
   lastEndedAt: at(5),
   resolveAfter: null,
+  charges: null,
   holdScope: null,
   holdUntil: null,
   isLaneBroken: false,

@@ -1,4 +1,5 @@
 import { lookupError, type MetaApi, type MetaMessage, recipientName, type RecipientName } from '#graph-api';
+import { type CostView, viewCost } from '#pricing';
 import { PRIORITIES } from '#queues';
 import type { DeliveryPolicy, MessageState, Priority } from '../domain/message.js';
 import { describeReason } from '../explain/dispatch-reasons.js';
@@ -62,6 +63,8 @@ export interface MessageView {
   waitsUntil: Date | null;
   /** The same in words: what happened, why, whose move it is and what to do. */
   explanation: Explanation;
+  /** What it cost, in micro-units, and why; null while Meta has reported nothing that is billed. */
+  cost: CostView | null;
   createdAt: Date;
   expiresAt: Date;
   sentAt: Date | null;
@@ -113,6 +116,7 @@ export function viewMessage(row: MessageRow, now: Date): MessageView {
       code: codeOf(row),
       isPaused: row.holdScope !== null && row.holdUntil === null,
     }),
+    cost: viewCost(row.charges),
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
     sentAt: row.sentAt ?? deliveredAt,

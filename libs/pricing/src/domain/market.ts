@@ -36,7 +36,7 @@ function marketOfCountry(country: string, day: LocalDate): string {
   const known = AREA_CODE_OF[country];
   if (known !== undefined) return marketOfDigits(known, day);
   if (!isSupportedCountry(country)) return OTHER_MARKET;
-  const code = getCountryCallingCode(country as CountryCode);
+  const code = getCountryCallingCode(country);
   return code === '1' ? OTHER_MARKET : marketOfDigits(code, day);
 }
 

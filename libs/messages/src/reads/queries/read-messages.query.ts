@@ -13,6 +13,7 @@ SELECT m.id, m.phone_number_id AS "phoneNumberId", m.recipient, m.recipient_kind
   c.content, c.tags, c.client_reference AS "clientReference", c.client_callback_data AS "clientCallbackData", c.window_fallback AS "windowFallback", c.window_policy AS "windowPolicy", c.recipient_input AS "recipientInput",
   t.wamid, coalesce(t.accepted, 0) AS "acceptedAttempts", t.resolve_after AS "resolveAfter",
   l.http_status AS "lastHttpStatus", l.ended_at AS "lastEndedAt",
+  g.charges,
   h.scope AS "holdScope", h.until AS "holdUntil",
   EXISTS (SELECT 1 FROM lane_breaker b WHERE m.state = 'queued' AND b.phone_number_id = m.phone_number_id) AS "isLaneBroken"
 FROM page m
@@ -23,6 +24,13 @@ LEFT JOIN LATERAL (
     max(a.resolve_after) FILTER (WHERE a.state = 'uncertain') AS resolve_after
   FROM attempt a WHERE a.message_id = m.id
 ) t ON true
+LEFT JOIN LATERAL (
+  SELECT jsonb_agg(jsonb_build_object('wamid', g.wamid, 'mark', g.mark, 'because', g.because, 'category', g.category, 'market', g.market,
+    'pricingCategory', g.pricing_category, 'pricingType', g.pricing_type, 'era', g.era, 'chargedAt', g.charged_at, 'day', g.day,
+    'tierPosition', g.tier_position::text, 'cardFrom', r.valid_from, 'isOfficial', r.is_official, 'currency', g.currency,
+    'rateMicros', g.rate_micros::text, 'amountMicros', g.amount_micros::text) ORDER BY g.charged_at, g.wamid) AS charges
+  FROM charge g LEFT JOIN rate_card r ON r.id = g.card_id WHERE g.message_id = m.id
+) g ON true
 LEFT JOIN attempt l ON l.message_id = m.id AND l.no = m.attempt_no
 LEFT JOIN sender s ON s.phone_number_id = m.phone_number_id
 LEFT JOIN waba w ON w.id = s.waba_id

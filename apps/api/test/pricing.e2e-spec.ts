@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Database } from '#persistence';
+import { aMessage } from '#testing';
+import { type ApiApp, SENDER, startApi } from './api-app.js';
+
+let api: ApiApp;
+let database: Database;
+beforeAll(async () => {
+  api = await startApi();
+  database = api.app.get(Database);
+}, 60_000);
+afterAll(() => api.close());
+beforeEach(async () => {
+  await database.prisma.charge.deleteMany();
+  await database.prisma.tierAdjustment.deleteMany();
+  await database.prisma.rateCard.deleteMany();
+});
+
+const CARD = {
+  currency: 'USD',
+  validFrom: '2026-01-01',
+  source: 'a test',
+  csv: 'Market,Marketing,Utility\nBrazil,0.0625,0.0068\n',
+};
+const importCard = (card: object = {}) => api.call('POST', '/v1/rate-cards', { body: { ...CARD, ...card } });
+
+/** A charge as intake would write it. */
+async function aCharge(charge: {
+  wamid: string;
+  day: string;
+  category?: string;
+  cardId: string;
+  rateMicros: bigint;
+  messageId?: string;
+  clientId?: string;
+  phoneNumberId?: string;
+}): Promise<void> {
+  const { day, category = 'utility', rateMicros, messageId = null, clientId = null } = charge;
+  await database.prisma.charge.create({
+    data: {
+      ...{ wamid: charge.wamid, messageId, clientId, attemptNo: messageId === null ? null : 1 },
+      ...{ phoneNumberId: charge.phoneNumberId ?? SENDER, wabaId: '900000000000001', portfolioId: 'p' },
+      ...{ recipient: '5511900000001', market: 'Brazil', category, pricingCategory: category, pricingType: 'regular' },
+      ...{
+        era: 'pmp_2',
+        chargedAt: new Date(`${day}T12:00:00Z`),
+        day: new Date(day),
+        month: new Date(`${day.slice(0, 7)}-01`),
+      },
+      ...{ currency: 'USD', mark: 'rated', cardId: charge.cardId, rateMicros, amountMicros: rateMicros },
+    },
+  });
+}
+
+describe('rate cards', () => {
+  it('are imported, listed and looked at', async () => {
+    const made = await importCard();
+    expect(made).toMatchObject({ status: 201, body: { rates: 2, priced: 0 } });
+    expect((await api.call('GET', '/v1/rate-cards')).body.data).toMatchObject([
+      { id: made.body.id, currency: 'USD', validFrom: '2026-01-01', validUntil: null, isOfficial: true },
+    ]);
+    expect((await api.call('GET', `/v1/rate-cards/${String(made.body.id)}/rates`)).body.data).toEqual([
+      { market: 'Brazil', category: 'marketing', tierFrom: 1, tierTo: null, amountMicros: 62_500 },
+      { market: 'Brazil', category: 'utility', tierFrom: 1, tierTo: null, amountMicros: 6_800 },
+    ]);
+    expect(await api.call('GET', '/v1/rate-cards/none/rates')).toMatchObject({ status: 404 });
+  });
+
+  it('with wrong lines are refused whole, and every wrong line is named', async () => {
+    expect(await importCard({ csv: 'Market,Utility\nBrazil,0.1\nAtlantis,0.1\nIndia,x\n' })).toMatchObject({
+      status: 422,
+      body: {
+        code: 'rate_card_invalid',
+        errors: [
+          { field: 'csv', message: 'line 3: "Atlantis" is no market that is known' },
+          { field: 'csv', message: 'line 4: utility is no rate: "x"' },
+        ],
+      },
+    });
+    expect((await api.call('GET', '/v1/rate-cards')).body.data).toEqual([]);
+  });
+
+  it.each([
+    [{ validFrom: '2026-02-30' }, 'rate_card_field_invalid', 'validFrom'],
+    [{ validUntil: '2026-01-01' }, 'rate_card_field_invalid', 'validUntil'],
+    [{ currency: 'dollars' }, 'validation_failed', 'currency'],
+  ])('%j is refused by name', async (card, code, field) =>
+    expect(await importCard(card)).toMatchObject({ status: 422, body: { code, errors: [{ field }] } }),
+  );
+
+  it('claim no day of another', async () => {
+    await importCard();
+    expect(await importCard()).toMatchObject({ status: 422, body: { code: 'rate_card_overlap' } });
+    expect(await importCard({ validFrom: '2026-04-01' })).toMatchObject({ status: 201 });
+  });
+
+  it('are brought in by operators alone', async () => {
+    const { key } = await api.aKey({ scopes: ['reports:read'] });
+    expect((await api.call('POST', '/v1/rate-cards', { key, body: CARD })).status).toBe(403);
+    expect((await api.call('GET', '/v1/rate-cards', { key })).status).toBe(200);
+  });
+});
+
+describe('the report of costs', () => {
+  const report = (query: string, key?: string) =>
+    api.call('GET', `/v1/reports/pricing?from=2026-11-01&to=2026-11-30&${query}`, key === undefined ? {} : { key });
+  beforeEach(async () => {
+    const cardId = String((await importCard()).body.id);
+    await aCharge({ wamid: 'w1', day: '2026-11-01', cardId, rateMicros: 6_800n });
+    await aCharge({ wamid: 'w2', day: '2026-11-30', cardId, rateMicros: 6_800n });
+    await aCharge({
+      wamid: 'w3',
+      day: '2026-11-30',
+      category: 'marketing',
+      cardId,
+      rateMicros: 62_500n,
+      phoneNumberId: '800000000000009',
+    });
+    await aCharge({ wamid: 'w4', day: '2026-12-01', cardId, rateMicros: 6_800n });
+    await database.prisma.tierAdjustment.create({
+      data: {
+        ...{ portfolioId: 'p', market: 'Brazil', category: 'utility', month: new Date('2026-11-01') },
+        ...{ currency: 'USD', amountMicros: -300n },
+      },
+    });
+  });
+
+  it('adds up by what was asked for, first and last day included', async () => {
+    expect((await report('groupBy=day,category')).body).toMatchObject({
+      rows: [
+        { day: '2026-11-01', category: 'utility', currency: 'USD', messages: 1, amountMicros: 6_800, unpriced: 0 },
+        { day: '2026-11-30', category: 'marketing', messages: 1, amountMicros: 62_500 },
+        { day: '2026-11-30', category: 'utility', messages: 1, amountMicros: 6_800 },
+      ],
+      adjustments: [{ month: '2026-11', market: 'Brazil', category: 'utility', amountMicros: -300 }],
+      totals: [{ currency: 'USD', messages: 3, amountMicros: 75_800 }],
+    });
+  });
+
+  it('tells of a sender only to who may see it', async () => {
+    const { key } = await api.aKey({ scopes: ['reports:read'], senders: [SENDER] });
+    expect((await report('groupBy=sender', key)).body.rows).toMatchObject([{ sender: SENDER, messages: 2 }]);
+    const { key: other } = await api.aKey();
+    expect((await report('', other)).status).toBe(403);
+  });
+
+  it('by client, template and tag', async () => {
+    const { clientId } = await api.aKey();
+    const { name } = await database.prisma.client.findUniqueOrThrow({ where: { id: clientId } });
+    const { id } = await aMessage(database, {
+      clientId,
+      state: 'accepted',
+      recipient: '5511900000001',
+      phoneNumberId: SENDER,
+    });
+    const { id: cardId } = await database.prisma.rateCard.findFirstOrThrow();
+    await database.prisma.messageContent.update({
+      where: { id },
+      data: {
+        tags: ['=cmd', 'b'],
+        content: { type: 'template', template: { name: 'hello', language: { code: 'en' } } },
+      },
+    });
+    await aCharge({
+      wamid: 'w5',
+      day: '2026-11-02',
+      cardId,
+      rateMicros: 1n,
+      messageId: id,
+      clientId,
+    });
+    const rows = (await report('groupBy=client,template,tag')).body.rows;
+    const group = { client: name, template: 'hello', messages: 1, amountMicros: 1 };
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ ...group, tag: '=cmd' }),
+        expect.objectContaining({ ...group, tag: 'b' }),
+        expect.objectContaining({ client: null, template: null, tag: null, messages: 3 }),
+      ]),
+    );
+    const csv = await api.app.inject({
+      url: '/v1/reports/pricing?from=2026-11-02&to=2026-11-02&groupBy=tag&format=csv',
+      headers: { authorization: 'Bearer hk_bootstrap-key-of-the-tests' },
+    });
+    expect(csv.headers['content-type']).toMatch(/^text\/csv/);
+    expect(csv.payload).toBe(
+      "mark,tag,currency,messages,amount_micros,unpriced\r\n,'=cmd,USD,1,1,0\r\n,b,USD,1,1,0\r\n",
+    );
+  });
+
+  it.each([
+    ['from=2026-11-02&to=2026-11-01', 'report_range_invalid', 'to'],
+    ['from=2025-01-01&to=2026-11-01', 'report_range_invalid', 'to'],
+    ['from=2026-11-01&to=2026-11-02&groupBy=moon', 'validation_failed', 'groupBy'],
+  ])('%s is refused by name', async (query, code, field) =>
+    expect(await api.call('GET', `/v1/reports/pricing?${query}`)).toMatchObject({
+      status: 422,
+      body: { code, errors: [{ field }] },
+    }),
+  );
+});

@@ -1,0 +1,33 @@
+/** The longest range of a report. */
+export const MAX_REPORT_DAYS = 366;
+
+/** A range of days that no report can have. */
+export class ReportRangeError extends Error {
+  readonly code = 'report_range_invalid';
+  constructor(
+    readonly field: 'from' | 'to',
+    problem: string,
+  ) {
+    super(`${field} ${problem}`);
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Checks a range of days, both ends inclusive. @throws ReportRangeError */
+export function checkRange(from: string, to: string): void {
+  for (const [field, day] of [
+    ['from', from],
+    ['to', to],
+  ] as const)
+    if (!isDay(day)) throw new ReportRangeError(field, `must be a day such as 2026-11-01; it is "${day}"`);
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  if (days < 1) throw new ReportRangeError('to', `must not be before from, ${from}; it is ${to}`);
+  if (days > MAX_REPORT_DAYS)
+    throw new ReportRangeError('to', `must be at most ${MAX_REPORT_DAYS} days from ${from} on; it is day ${days}`);
+}
+
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
