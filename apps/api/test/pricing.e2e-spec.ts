@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '#persistence';
-import { aMessage } from '#testing';
-import { type ApiApp, SENDER, startApi } from './api-app.js';
+import { aSend, type ApiApp, SENDER, startApi } from './api-app.js';
 
 let api: ApiApp;
 let database: Database;
@@ -145,22 +144,12 @@ describe('the report of costs', () => {
   });
 
   it('by client, template and tag', async () => {
-    const { clientId } = await api.aKey();
+    const { key, clientId } = await api.aKey();
     const { name } = await database.prisma.client.findUniqueOrThrow({ where: { id: clientId } });
-    const { id } = await aMessage(database, {
-      clientId,
-      state: 'accepted',
-      recipient: '5511900000001',
-      phoneNumberId: SENDER,
-    });
+    const template = { name: 'hello', language: { code: 'en' } };
+    const body = aSend({ message: { type: 'template', template }, tags: ['=cmd', 'b'] });
+    const id = String((await api.call('POST', '/v1/messages', { key, body })).body.id);
     const { id: cardId } = await database.prisma.rateCard.findFirstOrThrow();
-    await database.prisma.messageContent.update({
-      where: { id },
-      data: {
-        tags: ['=cmd', 'b'],
-        content: { type: 'template', template: { name: 'hello', language: { code: 'en' } } },
-      },
-    });
     await aCharge({
       wamid: 'w5',
       day: '2026-11-02',
@@ -168,6 +157,17 @@ describe('the report of costs', () => {
       rateMicros: 1n,
       messageId: id,
       clientId,
+    });
+    expect((await api.call('GET', `/v1/messages/${id}`, { key })).body.cost).toMatchObject({
+      amountMicros: 1,
+      currency: 'USD',
+      charges: [
+        {
+          mark: 'rated',
+          market: 'Brazil',
+          explanation: '0.000001 USD: utility in market Brazil on 2026-11-02, by the rate card from 2026-01-01.',
+        },
+      ],
     });
     const rows = (await report('groupBy=client,template,tag')).body.rows;
     const group = { client: name, template: 'hello', messages: 1, amountMicros: 1 };

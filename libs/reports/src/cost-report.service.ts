@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#persistence';
-import type { CostDimension } from './domain/cost-dimensions.js';
+import type { CostReportQuery } from './domain/cost-report-query.js';
 import { checkRange } from './domain/report-range.js';
 import { type CostReportRow, readAdjustments, readCosts, type TierAdjustmentRow } from './queries/cost-report.query.js';
 
+export type { CostReportQuery } from './domain/cost-report-query.js';
 export type { CostReportRow } from './queries/cost-report.query.js';
-
-/** What to report. Days are of each WABA's own time zone, both ends inclusive. */
-export interface CostReportQuery {
-  from: string;
-  to: string;
-  groupBy: readonly CostDimension[];
-  /** Phone number ids that the reader may see. */
-  senders: 'all' | readonly string[];
-}
 
 /** All of one currency; micro-units. */
 export interface CostTotal {

@@ -1,4 +1,4 @@
-import { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js';
+import { getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js';
 import type { LocalDate } from './local-date.js';
 import { MARKET_PREFIXES, type MarketPrefix } from './market-prefixes.js';
 

@@ -1,6 +1,6 @@
 import type { Statement, Tx } from '#persistence';
-import type { CostReportQuery } from '../cost-report.service.js';
 import { COST_DIMENSIONS, type CostDimension } from '../domain/cost-dimensions.js';
+import type { CostReportQuery } from '../domain/cost-report-query.js';
 
 /** Costs of one group; dimensions that were not asked for are missing, what a charge has no value for is null. */
 export interface CostReportRow extends Partial<Record<CostDimension, string | null>> {
