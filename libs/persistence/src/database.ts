@@ -27,6 +27,9 @@ export interface DatabaseOptions {
   onIdleError?: (error: Error) => void;
 }
 
+/** How long the connection of a listener may take to end, ms. */
+const END_MS = 1_000;
+
 /** The one pool of a process, for Prisma (ordinary reads and writes) and for the few hot statements. */
 export class Database implements Tx {
   readonly prisma: PrismaClient;
@@ -88,7 +91,9 @@ export class Database implements Tx {
     return async () => {
       isStopped = true;
       clearTimeout(retry);
-      await client?.end().catch(() => undefined);
+      const ended = client?.end().catch(() => undefined);
+      // A client whose server is gone may never end.
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, END_MS))]);
     };
   }
 
