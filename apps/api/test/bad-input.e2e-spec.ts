@@ -50,6 +50,13 @@ describe('what cannot be read', () => {
     expect(await post(body)).toMatchObject({ status, body: { code, status } });
   });
 
+  it('names the limit of a body that is too large, and its size', async () => {
+    const body = JSON.stringify(aSend({ tags: ['x'.repeat(1024 * 1024)] }));
+    expect((await post(body)).body).toMatchObject({
+      detail: `The body may have at most ${1024 * 1024} bytes; it has ${Buffer.byteLength(body)}`,
+    });
+  });
+
   it('takes JSON only', async () => {
     const answer = await post('from=1', { 'content-type': 'application/x-www-form-urlencoded' });
     expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });

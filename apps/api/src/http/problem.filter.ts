@@ -1,7 +1,8 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from '#observability';
 import { answerTo } from './problem.js';
+import { RequestRefusedError } from './request.errors.js';
 import { sendProblem } from './send-problem.js';
 
 /** Answers every error with a problem; what is our own fault is logged under the id that the problem names. */
@@ -13,7 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const answer = answerTo(error, request.id);
+    const answer = answerTo(isTooLarge(error) ? refuseSize(request) : error, request.id);
     if (answer.isOurs) {
       const { status, code } = answer.problem;
       const route = request.routeOptions.url ?? 'none';
@@ -25,4 +26,17 @@ export class ProblemFilter implements ExceptionFilter {
     }
     sendProblem(http.getResponse<FastifyReply>(), answer);
   }
+}
+
+/** Fastify counts a body and says no more of one that is over its route's limit. */
+const isTooLarge = (error: unknown) =>
+  (error instanceof HttpException && error.getStatus() === 413) ||
+  (error instanceof Error && 'statusCode' in error && error.statusCode === 413);
+
+function refuseSize({ routeOptions, headers }: FastifyRequest): RequestRefusedError {
+  const size = headers['content-length'] === undefined ? 'more' : headers['content-length'];
+  return new RequestRefusedError(
+    'body_too_large',
+    `The body may have at most ${routeOptions.bodyLimit} bytes; it has ${size}`,
+  );
 }
