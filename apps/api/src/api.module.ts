@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard, AccessModule } from '#access';
+import { ConversationsModule } from '#conversations';
 import { HoldsModule, ReceiptsModule } from '#delivery';
 import { MessageInterventionsModule, MessageReadsModule, MessagesModule } from '#messages';
 import { PricingModule } from '#pricing';
@@ -25,6 +26,7 @@ import { ReportsController } from './reports/reports.controller.js';
 import { AdmitSenderService } from './senders/admit-sender.service.js';
 import { SendersController } from './senders/senders.controller.js';
 import { ViewSendersService } from './senders/view-senders.service.js';
+import { WindowsController } from './windows/windows.controller.js';
 
 /**
  * Everything under `/v1`, and the guard, filter and validation of the whole process. Needs Config, Observability,
@@ -41,6 +43,7 @@ import { ViewSendersService } from './senders/view-senders.service.js';
     ReceiptsModule,
     PricingModule,
     ReportsModule,
+    ConversationsModule,
   ],
   controllers: [
     MessageInterventionsController,
@@ -54,6 +57,7 @@ import { ViewSendersService } from './senders/view-senders.service.js';
     AlertsController,
     RateCardsController,
     ReportsController,
+    WindowsController,
   ],
   providers: [
     SubmitMessageService,

@@ -8,6 +8,7 @@ import { type Logger, MetricsService, NestLogger, observeRequests } from '#obser
 import { addDocs } from './docs.js';
 import { addBodyParsers, JSON_BODY_LIMIT } from './http/body-parsers.js';
 import { answerTo } from './http/problem.js';
+import { readOn } from './http/read-on.js';
 import { sendProblem } from './http/send-problem.js';
 
 /** A request that has not arrived whole by then is given up, ms. */
@@ -41,6 +42,7 @@ export async function createHttpApp(rootModule: Type | object, logger: Logger): 
   addBodyParsers(server);
   await app.register(helmet, SECURITY_HEADERS);
   server.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode === 413) await readOn(request);
     reply.header('x-request-id', request.id);
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });

@@ -1,5 +1,8 @@
+import { type AddressInfo, connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ApiApp, aSend, startApi } from './api-app.js';
+import { eventually } from '#testing';
+import { ADMIN_KEY, type ApiApp, aSend, startApi } from './api-app.js';
 
 let api: ApiApp;
 beforeAll(async () => (api = await startApi()), 60_000);
@@ -55,6 +58,25 @@ describe('what cannot be read', () => {
     expect((await post(body)).body).toMatchObject({
       detail: `The body may have at most ${1024 * 1024} bytes; it has ${Buffer.byteLength(body)}`,
     });
+  });
+
+  it('reads a body that is too large on, so that its caller sees the answer; but not for long', async () => {
+    await api.app.listen(0, '127.0.0.1');
+    const { port } = api.app.getHttpServer().address() as AddressInfo;
+    const head = `POST /v1/messages HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${ADMIN_KEY}\r\ncontent-type: application/json\r\n`;
+    const send = async (rest: string) => {
+      const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+      let answer = '';
+      socket.on('data', (text: string) => (answer += text));
+      socket.write(`${head}content-length: ${2 * 1024 * 1024}\r\n\r\n`);
+      await setTimeout(100);
+      expect(answer).toBe('');
+      socket.write(rest);
+      await eventually(() => expect(answer).toMatch(/^HTTP\/1.1 413 .*body_too_large/s));
+      socket.destroy();
+    };
+    await send('x'.repeat(2 * 1024 * 1024));
+    await send('x'); // and no more
   });
 
   it('takes JSON only', async () => {

@@ -131,6 +131,7 @@ describe('the routes of the API', () => {
       'GET /v1/reports/pricing reports:read',
       'GET /v1/senders senders',
       'GET /v1/senders/:phoneNumberId senders',
+      'GET /v1/windows/:sender/:contact inbound:read',
       'POST /v1/clients clients',
       'POST /v1/clients/:clientId/disable clients',
       'POST /v1/clients/:clientId/enable clients',

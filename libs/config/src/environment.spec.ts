@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { Environment, EnvironmentError, readEnvironment } from './environment.js';
+import { Environment } from './environment.js';
+import { EnvironmentError, readEnvironment } from './read-environment.js';
 
 const valid = {
   DATABASE_URL: 'postgresql://herald:secret@127.0.0.1:5432/herald',

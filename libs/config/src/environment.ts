@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { plainToInstance, Transform } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   ArrayNotEmpty,
   ArrayUnique,
@@ -11,8 +11,6 @@ import {
   Max,
   Min,
   MinLength,
-  validateSync,
-  type ValidationError,
 } from 'class-validator';
 
 const list = ({ value }: { value: unknown }) =>
@@ -166,6 +164,10 @@ export class Environment {
   @WholeNumber(0)
   SENDER_READ_INTERVAL_MS: number = 6 * 60 * 60_000;
 
+  /** How long before its end a customer service window counts as closed for sending, seconds: a request takes time. */
+  @WholeNumber(0, 3_600)
+  WINDOW_SAFETY_MARGIN_SECONDS: number = 60;
+
   /** How often a sender whose breaker is open is probed, ms. */
   @WholeNumber(10)
   LANE_PROBE_INTERVAL_MS: number = 5_000;
@@ -213,51 +215,4 @@ export class Environment {
   /** How long an Idempotency-Key is remembered, hours. */
   @WholeNumber(24)
   IDEMPOTENCY_HOURS: number = 72;
-}
-
-/** The environment cannot be used: `problems` holds one line a wrong value. */
-export class EnvironmentError extends Error {
-  constructor(readonly problems: string[]) {
-    super(problems.join('\n'));
-    this.name = 'EnvironmentError';
-  }
-}
-
-/**
- * Reads and checks the environment. Empty values count as not given.
- * @throws EnvironmentError with one line a wrong value; values themselves are never repeated, they may be secrets.
- */
-export function readEnvironment(variables: Record<string, string | undefined>): Environment {
-  const known = Object.keys(new Environment()).concat(REQUIRED_NAMES);
-  const given = Object.fromEntries(
-    Object.entries(variables).filter(([name, value]) => known.includes(name) && value !== undefined && value !== ''),
-  );
-  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
-  const problems = validateSync(environment).flatMap(describeProblem);
-  if (problems.length === 0) problems.push(...impossibleTimes(environment));
-  if (problems.length > 0) throw new EnvironmentError(problems);
-  return environment;
-}
-
-/** Fields without a default: `new Environment()` does not show them. */
-const REQUIRED_NAMES = [
-  'DATABASE_URL',
-  'REDIS_URL',
-  'META_APP_SECRET',
-  'META_VERIFY_TOKEN',
-  'HERALD_ENCRYPTION_KEYS',
-  'HERALD_ADMIN_KEY',
-];
-
-function describeProblem({ property, value, constraints }: ValidationError): string[] {
-  if (value === undefined) return [`${property} is required`];
-  return Object.values(constraints ?? {}).slice(0, 1);
-}
-
-/** A lease must outlast the write guard, one whole request and the commit behind it, by a fifth (delivery protocol, preamble). */
-function impossibleTimes({ SEND_LEASE_MS, SEND_WRITE_GUARD_MS, GRAPH_TIMEOUT_MS }: Environment): string[] {
-  const least = Math.ceil((SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS) * 1.2);
-  return SEND_LEASE_MS >= least
-    ? []
-    : [`SEND_LEASE_MS must be at least ${least}: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth`];
 }

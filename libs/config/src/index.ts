@@ -1,6 +1,7 @@
 export { ConfigModule } from './config.module.js';
-export { Environment, EnvironmentError, readEnvironment } from './environment.js';
+export { Environment } from './environment.js';
 export { projectRoot } from './project-root.js';
+export { EnvironmentError, readEnvironment } from './read-environment.js';
 export { readEnvFile, writePrivateFile } from './home/env-file.js';
 export { homeFolder, type Variables } from './home/home-folder.js';
 export { LockFile } from './home/lock-file.js';

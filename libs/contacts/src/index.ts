@@ -1,3 +1,4 @@
+export { contactForms } from './domain/contact-forms.js';
 export {
   type Consent,
   type ContactOfSender,

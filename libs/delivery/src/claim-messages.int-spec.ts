@@ -35,6 +35,7 @@ describe('a claim', () => {
       isOptedOut: false,
       content: { type: 'text', text: { body: 'Your table is ready' } },
       windowFallback: null,
+      windowPolicy: 'enforce',
     });
     const row = await world.message(id);
     expect(row).toMatchObject({

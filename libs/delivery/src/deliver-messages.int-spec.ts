@@ -99,6 +99,7 @@ function setup({ senders = directory, writeGuardMs = 20_000 } = {}) {
     client,
     senders,
     world.holds,
+    world.newWindowEvidence(),
     environment,
     world.logger,
     new MetricsService(),
@@ -376,6 +377,7 @@ describe('without a request', () => {
       client,
       directory,
       world.holds,
+      world.newWindowEvidence(),
       world.environment,
       world.logger,
       new MetricsService(),
@@ -385,6 +387,84 @@ describe('without a request', () => {
     expect(await world.message(id)).toMatchObject({ state: 'queued', fence: 0n });
     await eventually(() => delivery.inFlight === 0);
     await gone.close();
+  });
+});
+
+describe('the customer service window', () => {
+  const windowFallback = { type: 'template', template: { name: 'resume_chat', language: { code: 'en' } } };
+  const listen = (since: string | null) =>
+    world.run(
+      `UPDATE sender SET listening_since = now() - $2::interval, last_heard_at = now(), expecting_since = NULL WHERE phone_number_id = $1`,
+      LANE.good,
+      since,
+    );
+  const write = (contact: string) =>
+    world.run(
+      `INSERT INTO inbound_message (wamid, phone_number_id, waba_id, contact, type, ts, content, inbox_id, received_at)
+       VALUES ($1, $2, 'w', $3, 'text', now(), '{}', gen_random_uuid(), now())`,
+      `wamid.in.${contact}`,
+      LANE.good,
+      contact,
+    );
+  beforeEach(() => listen('48 hours'));
+  afterAll(() => listen(null));
+
+  it('when it is closed sends the fallback at once and burns nothing', async () => {
+    const { id } = await add({ windowFallback });
+    await setup().deliver(id);
+    expect(await world.message(id)).toMatchObject({ state: 'queued', reason: 'window_fallback', burned: 0 });
+    await setup().deliver(id);
+    expect(graph.arrivals.map(({ body }) => body['template'])).toEqual([windowFallback.template]);
+    expect(await world.message(id)).toMatchObject({ state: 'accepted', usesFallback: true, attemptNo: 2 });
+  });
+
+  it('when it is closed, and there is no fallback, ends the message without a request', async () => {
+    const { id } = await add();
+    await setup().deliver(id);
+    expect(graph.arrivals).toEqual([]);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'window_closed', errorCode: null });
+    expect(await world.attempts(id)).toMatchObject([{ state: 'rejected_permanent', httpStatus: null }]);
+  });
+
+  it('when it is closed lets templates pass, and what its client leaves to Meta', async () => {
+    const template = await add({ type: 'template', content: windowFallback });
+    const trusting = await add({ windowPolicy: 'trust_meta' });
+    await setup().deliver(template.id, trusting.id);
+    expect(graph.arrivals).toHaveLength(2);
+  });
+
+  it('when it is open lets everything pass', async () => {
+    const { id, recipient } = await add({ windowFallback });
+    await write(recipient);
+    await setup().deliver(id);
+    expect(graph.arrivals.map(({ body }) => body['type'])).toEqual(['text']);
+  });
+
+  it('when nobody knows is for Meta to decide, whose no is remembered', async () => {
+    await listen('1 hour');
+    const { id, recipient } = await add();
+    graph.answer = refuse(131047);
+    await setup().deliver(id);
+    const next = await add({ recipient });
+    await setup().deliver(next.id);
+    expect(graph.arrivals).toHaveLength(1);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'rejected', errorCode: 131047 });
+    expect(await world.message(next.id)).toMatchObject({ state: 'failed', reason: 'window_closed' });
+  });
+
+  it('is known to be unheard of by what Meta took since', async () => {
+    await listen('48 hours');
+    await world.run(
+      `UPDATE sender SET last_heard_at = now() - interval '2 hours' WHERE phone_number_id = $1`,
+      LANE.good,
+    );
+    const { id } = await add({ type: 'template', content: windowFallback });
+    await setup().deliver(id);
+    await eventually(
+      async () =>
+        (await world.database.prisma.sender.findUniqueOrThrow({ where: { phoneNumberId: LANE.good } }))
+          .expectingSince !== null,
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Environment } from '#config';
+import { ConversationsModule } from '#conversations';
 import { GraphClient } from '#graph-api';
 import { ReadLimitsService, SendersModule } from '#senders';
 import { AttachOrphansService } from './attach-orphans.service.js';
@@ -23,6 +24,7 @@ import { SendSlottedService } from './send-slotted.service.js';
 import { SettleAttemptService } from './settle-attempt.service.js';
 import { StatusChannelService } from './status-channel.service.js';
 import { SweeperService } from './sweeper.service.js';
+import { WindowRuleService } from './window-rule.service.js';
 
 const openGraph = (environment: Environment) =>
   new GraphClient({
@@ -35,7 +37,7 @@ const openGraph = (environment: Environment) =>
 
 /** Delivery: from a due row to a settled attempt, and what looks after rows that stopped moving. */
 @Module({
-  imports: [HoldsModule, SendersModule],
+  imports: [ConversationsModule, HoldsModule, SendersModule],
   providers: [
     { provide: GraphClient, useFactory: openGraph, inject: [Environment] },
     AttachOrphansService,
@@ -59,6 +61,7 @@ const openGraph = (environment: Environment) =>
     StatusChannelService,
     SweeperService,
     UserBudgetService,
+    WindowRuleService,
   ],
   exports: [
     AttachOrphansService,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
+import { WindowEvidenceService } from '#conversations';
 import {
   attemptId,
   buildSendBody,
@@ -8,6 +9,7 @@ import {
   GraphClient,
   RECIPIENT_OPTED_OUT,
   type SendOutcome,
+  WINDOW_CLOSED,
 } from '#graph-api';
 import { Logger, MetricsService } from '#observability';
 import {
@@ -17,7 +19,7 @@ import {
   UnknownEncryptionKeyError,
   UnknownSenderError,
 } from '#senders';
-import { decideNext, type NextStep } from './domain/decide-next.js';
+import { decideNext, type NextStep, WINDOW_CLOSED_CODE } from './domain/decide-next.js';
 import type { SendPlace } from './domain/hold-policy.js';
 import { HoldService } from './hold.service.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
@@ -27,6 +29,8 @@ import type { Settlement } from './queries/settle-attempts.query.js';
 export interface OpenAttempt {
   message: ClaimedMessage;
   claimedAt: number;
+  /** It is free-form, and its customer service window is closed. */
+  isWindowClosed: boolean;
 }
 
 /** What to wait when a hold could not be written: Graph will answer the same again. */
@@ -39,6 +43,13 @@ const OPTED_OUT: SendOutcome = {
   error: { code: RECIPIENT_OPTED_OUT, title: 'The recipient has stopped marketing', details: 'Nothing was sent.' },
 };
 
+/** What becomes of a free-form message whose window is closed: no request is made. */
+const CLOSED: SendOutcome = {
+  kind: 'rejected_permanent',
+  code: WINDOW_CLOSED,
+  error: { code: WINDOW_CLOSED, title: 'The customer service window is closed', details: 'Nothing was sent.' },
+};
+
 /** Credentials that no later try would find better. */
 const UNUSABLE = [UnknownSenderError, UnknownEncryptionKeyError, DecryptionFailedError];
 
@@ -49,19 +60,24 @@ export class SendAttemptService {
     private readonly graph: GraphClient,
     private readonly senders: SenderDirectory,
     private readonly holds: HoldService,
+    private readonly evidence: WindowEvidenceService,
     private readonly environment: Environment,
     private readonly logger: Logger,
     private readonly metrics: MetricsService,
   ) {}
 
   /** Never throws: whatever happens is an outcome. */
-  async send({ message, claimedAt }: OpenAttempt): Promise<Settlement> {
+  async send({ message, claimedAt, isWindowClosed }: OpenAttempt): Promise<Settlement> {
     const startedAt = performance.now();
+    const sentAt = new Date();
     const credentials = await this.credentials(message.phoneNumberId);
     const outcome: SendOutcome =
       credentials === 'unreadable'
         ? { kind: 'not_sent', reason: 'credentials_not_read' }
-        : await this.request(message, credentials, claimedAt);
+        : isWindowClosed
+          ? CLOSED
+          : await this.request(message, credentials, claimedAt);
+    await this.learn(message, outcome, sentAt);
     const next = decideNext(outcome, {
       ...message,
       hasUnusedFallback: message.windowFallback !== null && !message.usesFallback,
@@ -120,6 +136,13 @@ export class SendAttemptService {
       }),
       writeByMs: claimedAt + this.environment.SEND_WRITE_GUARD_MS,
     });
+  }
+
+  /** What the answer tells of the window, and of webhooks to come. */
+  private async learn({ phoneNumberId, recipient }: ClaimedMessage, outcome: SendOutcome, sentAt: Date): Promise<void> {
+    if (outcome.kind === 'accepted') this.evidence.noteAccepted(phoneNumberId, sentAt);
+    if (outcome.kind === 'rejected_permanent' && outcome.code === WINDOW_CLOSED_CODE)
+      await this.evidence.noteClosing({ phoneNumberId, contact: recipient, at: sentAt });
   }
 
   private async hold(

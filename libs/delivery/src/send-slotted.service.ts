@@ -10,6 +10,7 @@ import type { SlottedMessage } from './pacing/lane-line.js';
 import { WriteGate } from './pacing/write-gate.js';
 import { type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
 import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
+import { WindowRuleService } from './window-rule.service.js';
 
 /** Share of the connections to Graph that each priority has for itself, so that bulk never delays urgent. */
 const SHARES: Record<Priority, number> = { urgent: 0.3, standard: 0.4, bulk: 0.3 };
@@ -32,6 +33,7 @@ export class SendSlottedService {
 
   constructor(
     private readonly claims: ClaimMessagesService,
+    private readonly windowRule: WindowRuleService,
     private readonly attempts: SendAttemptService,
     private readonly settlements: SettleOrJournalService,
     private readonly breaker: LaneBreakerService,
@@ -88,9 +90,11 @@ export class SendSlottedService {
     });
     messages.forEach(({ release }) => release());
     share.give(messages.length - claimed.length);
-    return claimed.map((message) =>
-      this.sendOne({ message, claimedAt }, slots.get(message.messageId)).finally(() => share.give(1)),
-    );
+    const closed = await this.windowRule.closedAmong(claimed);
+    return claimed.map((message) => {
+      const attempt = { message, claimedAt, isWindowClosed: closed.has(message.messageId) };
+      return this.sendOne(attempt, slots.get(message.messageId)).finally(() => share.give(1));
+    });
   }
 
   private async sendOne(attempt: OpenAttempt, paced: PacedMessage | undefined): Promise<void> {

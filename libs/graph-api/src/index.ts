@@ -10,6 +10,7 @@ export {
 } from './domain/error-catalog.js';
 export { escapeFormatting } from './domain/formatting/literal-text.js';
 export { MAX_TEXT_LENGTH, renderMarkdown } from './domain/formatting/render-markdown.js';
+export { type InboundCall, readInboundCalls } from './domain/inbound-call.js';
 export {
   isMessageType,
   MESSAGE_TYPES,
@@ -47,6 +48,7 @@ export {
   type SendErrorCode,
   type SendObservation,
   type SendOutcome,
+  WINDOW_CLOSED,
 } from './domain/send-outcome.js';
 export { buildSendBody, META_APIS, type MetaApi, type SendBodyParts } from './domain/send-request.js';
 export { statusRank } from './domain/status-rank.js';

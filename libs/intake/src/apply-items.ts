@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { InboundMessageItem, NotificationItem, StatusItem } from '#graph-api';
-import { parseAttemptId } from '#graph-api';
+import type { InboundMessageItem, NotificationItem, OtherItem, StatusItem } from '#graph-api';
+import { parseAttemptId, readInboundCalls } from '#graph-api';
+import { type CallHeard, hearSenders, keepInboundCalls, type SenderHeard } from '#conversations';
 import {
   alertUnknownPricing,
   applyFailedStatuses,
@@ -20,14 +21,16 @@ import { knownSenders, type NamedAttempt, resolveAttempts } from './queries/reso
 
 /**
  * Applies items in one transaction: statuses to the attempts they name (by our opaque id, else by wamid), inbound messages to
- * their table, limits to the sender or portfolio they are about. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
+ * their table, calls to theirs, limits to the sender or portfolio they are about. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
  * run twice.
  */
 export async function applyItems(tx: Tx, items: readonly Arrived<NotificationItem>[]): Promise<AppliedItems> {
-  const { statuses, inbound, limits, unhandled } = sortItems(items, await ownership(tx, items), LIMIT_FIELDS);
+  const { statuses, inbound, limits, calls, unhandled } = sortItems(items, await ownership(tx, items), LIMIT_FIELDS);
   const attempts = statuses.length > 0 ? await applyStatuses(tx, statuses) : [];
   if (limits.length > 0) await learnLimits(tx, limits);
   if (inbound.length > 0) await keepInboundMessages(tx, distinctByWamid(inbound));
+  await keepInboundCalls(tx, calls.flatMap(callsOf));
+  await hearSenders(tx, [...statuses, ...inbound, ...calls].flatMap(heardOf));
   return { unhandled, attempts };
 }
 
@@ -113,6 +116,19 @@ async function ownership(
   );
   return (phoneNumberId, wabaId) => phoneNumberId !== null && wabaOf.get(phoneNumberId) === wabaId;
 }
+
+/** Senders last: theirs are the rows that other transactions wait for. */
+const heardOf = ({ item, receivedAt }: Arrived<{ phoneNumberId: string | null }>): SenderHeard[] =>
+  item.phoneNumberId === null ? [] : [{ phoneNumberId: item.phoneNumberId, receivedAt }];
+
+/** A call without a time began when we heard of it, at the latest. */
+const callsOf = ({ item, receivedAt }: Arrived<OtherItem>): CallHeard[] =>
+  readInboundCalls(item).map(({ id, from, startedAt }) => ({
+    id,
+    phoneNumberId: item.phoneNumberId ?? '',
+    contact: from,
+    startedAt: new Date(Math.min((startedAt ?? Infinity) * 1_000, receivedAt.getTime())),
+  }));
 
 /** One delivery may carry a message twice; the statement wants each wamid once. */
 const distinctByWamid = (messages: Arrived<InboundMessageItem>[]) =>

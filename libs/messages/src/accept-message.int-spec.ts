@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { WindowService } from '#conversations';
 import type { MetaMessage } from '#graph-api';
+import { Logger } from '#observability';
 import { Database } from '#persistence';
-import { aSender, createTestDatabase, type TestDatabase } from '#testing';
+import { anEnvironment, aSender, createTestDatabase, type TestDatabase } from '#testing';
 import { AcceptMessageService, type AcceptRequest } from './accept-message.service.js';
 import { InvalidScheduleError } from './domain/invalid-schedule.error.js';
 import { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
@@ -25,7 +27,8 @@ function setup() {
   const clientId = randomUUID();
   const woken: AcceptedRow[] = [];
   const wakeAccepted = { wake: (rows: AcceptedRow[]) => void woken.push(...rows) } as WakeAcceptedService;
-  const service = new AcceptMessageService(database, wakeAccepted);
+  const windows = new WindowService(database, anEnvironment(), Logger.create('silent'));
+  const service = new AcceptMessageService(database, wakeAccepted, windows);
   const request = (overrides: Partial<AcceptRequest> = {}): AcceptRequest => ({
     clientId,
     phoneNumberId: '800000000000001',
@@ -35,7 +38,7 @@ function setup() {
   });
   const messages = () => database.prisma.message.findMany({ where: { clientId }, orderBy: { id: 'asc' } });
   const keys = () => database.prisma.idempotencyKey.findMany({ where: { clientId }, orderBy: { key: 'asc' } });
-  const newProcess = () => new AcceptMessageService(database, wakeAccepted);
+  const newProcess = () => new AcceptMessageService(database, wakeAccepted, windows);
   return { clientId, service, newProcess, request, messages, keys, woken };
 }
 const hash = (text: string) => createHash('sha256').update(text).digest();

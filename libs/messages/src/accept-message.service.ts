@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { suppressedContacts } from '#contacts';
+import { WindowService } from '#conversations';
 import { type MetaApi, type MetaMessage, recipientCountry, type RecipientKind, recipientName } from '#graph-api';
 import { coalesce, Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
 import { planAcceptance } from './domain/acceptance-policy.js';
@@ -14,6 +15,7 @@ import {
 import { insertMessages, type NewMessage } from './queries/insert-messages.query.js';
 import { type KeyName, readKeys, type StoredResponse } from './queries/read-keys.query.js';
 import { WakeAcceptedService } from './wake-accepted.service.js';
+import { withWindows } from './with-windows.js';
 
 /** A send that a client asks for. `recipient` is the contact's key: digits only, a user id, or a group id; `message` is in Meta's shape, without `messaging_product` and `to`. */
 export interface AcceptRequest {
@@ -66,6 +68,7 @@ export class AcceptMessageService {
   constructor(
     private readonly database: Database,
     private readonly wakeAccepted: WakeAcceptedService,
+    private readonly windows: WindowService,
   ) {}
 
   /**
@@ -81,7 +84,8 @@ export class AcceptMessageService {
     const isOptedOut = await this.optedOut(messages);
     const distinct = messages.filter((message) => firstOfKey.get(keyOf(message)) === message && !isOptedOut(message));
     const keyWaitMs = messages.length > 1 ? KEY_WAIT_MS.together : KEY_WAIT_MS.alone;
-    const inserted = await insertMessages(this.database, distinct, { keyWaitMs }).catch((error: unknown) =>
+    const rows = await withWindows(this.windows, distinct);
+    const inserted = await insertMessages(this.database, rows, { keyWaitMs }).catch((error: unknown) =>
       this.explain(error, messages),
     );
     this.wakeAccepted.wake(distinct.filter(({ id }) => inserted.has(id)));

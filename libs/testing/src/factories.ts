@@ -37,6 +37,7 @@ export async function aSender(
 export type MessageOverrides = Partial<Prisma.MessageUncheckedCreateInput> & {
   content?: Prisma.InputJsonObject | null;
   windowFallback?: Prisma.InputJsonObject;
+  windowPolicy?: string;
   clientReference?: string;
   attempts?: Partial<Prisma.AttemptUncheckedCreateInput>[];
 };
@@ -78,9 +79,10 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
  */
 export async function aMessage(database: Database, overrides: MessageOverrides = {}) {
   const { state = 'queued' } = overrides;
-  const { content, windowFallback, clientReference, attempts, ...message } = {
+  const { content, windowFallback, windowPolicy, clientReference, attempts, ...message } = {
     content: { type: 'text', text: { body: 'Your table is ready' } } as Prisma.InputJsonObject | null,
     windowFallback: undefined,
+    windowPolicy: undefined,
     clientReference: undefined,
     attempts: [],
     ...IN_STATE[state]?.(),
@@ -112,7 +114,7 @@ export async function aMessage(database: Database, overrides: MessageOverrides =
         },
       }),
       database.prisma.messageContent.create({
-        data: { id, content: content ?? undefined, windowFallback, clientReference },
+        data: { id, content: content ?? undefined, windowFallback, windowPolicy, clientReference },
       }),
       database.prisma.attempt.createMany({ data: rows }),
     ]),

@@ -52,15 +52,16 @@ export const IsRecipient = () =>
 /** The key of a recipient in a query, where user ids and group ids stand by themselves. */
 export const recipientKey = (written: string): string => recipientDigits(written) ?? written;
 
+/** Whether a text can be a recipient's key. A group id has letters: digits that are no phone number are a mistake. */
+export const isRecipientKey = (value: unknown): boolean =>
+  typeof value === 'string' && (recipientDigits(value) !== null || (GROUP_ID.test(value) && /[A-Za-z]/.test(value)));
+
 /** Refuses what can be no recipient's key. */
 export const IsRecipientKey = () =>
   ValidateBy({
     name: 'isRecipient',
     validator: {
-      // A group id has letters: digits that are no phone number are a mistake.
-      validate: (value) =>
-        typeof value === 'string' &&
-        (recipientDigits(value) !== null || (GROUP_ID.test(value) && /[A-Za-z]/.test(value))),
+      validate: isRecipientKey,
       defaultMessage: () => '$property must be a phone number of 7 to 15 digits, a user id or a group id',
     },
   });

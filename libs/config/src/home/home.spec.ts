@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readEnvironment } from '../environment.js';
+import { readEnvironment } from '../read-environment.js';
 import { LockFile } from './lock-file.js';
 import { livePidOf, markOf } from './process-mark.js';
 import { readLiveRunEnv, removeRunEnv, type RunEnv, stackLock, writeRunEnv } from './run-env.js';

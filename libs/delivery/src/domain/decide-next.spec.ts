@@ -82,6 +82,18 @@ describe('decideNext', () => {
       { state: 'queued', attempt: 'rejected_retryable', reason: 'window_fallback', delayMs: 0, usesFallback: true },
     ],
     [
+      'window closed as we know ourselves, with a fallback: nothing burns',
+      { kind: 'rejected_permanent', code: 'window_closed', error },
+      { hasUnusedFallback: true },
+      { state: 'queued', attempt: 'not_sent', reason: 'window_fallback', delayMs: 0, usesFallback: true },
+    ],
+    [
+      'window closed as we know ourselves',
+      { kind: 'rejected_permanent', code: 'window_closed', error },
+      {},
+      { state: 'failed', attempt: 'rejected_permanent', reason: 'window_closed', usesFallback: false },
+    ],
+    [
       'refused otherwise with a fallback',
       { ...refused, code: 131026 },
       { hasUnusedFallback: true },

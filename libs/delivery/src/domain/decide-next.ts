@@ -36,7 +36,7 @@ export interface NextStep {
 }
 
 /** Code of Meta's answer to a free-form message outside the customer service window. */
-const WINDOW_CLOSED = 131047;
+export const WINDOW_CLOSED_CODE = 131047;
 
 /**
  * What to do after an attempt. A throttled or unwritten request burns nothing. An uncertain one is never retried here: the
@@ -64,8 +64,10 @@ export function decideNext(outcome: SendOutcome, moment: AttemptMoment): NextSte
         : end('failed', 'rejected_retryable', 'attempts_exhausted');
     }
     case 'rejected_permanent':
-      if (outcome.code === WINDOW_CLOSED && moment.hasUnusedFallback) {
-        return { ...again('rejected_retryable', 'window_fallback', 0), usesFallback: true };
+      if (moment.hasUnusedFallback && (outcome.code === WINDOW_CLOSED_CODE || outcome.code === 'window_closed')) {
+        // What we refused ourselves was not written: it burns nothing.
+        const attempt = outcome.code === 'window_closed' ? 'not_sent' : 'rejected_retryable';
+        return { ...again(attempt, 'window_fallback', 0), usesFallback: true };
       }
       return end('failed', 'rejected_permanent', typeof outcome.code === 'number' ? 'rejected' : outcome.code);
     case 'uncertain':

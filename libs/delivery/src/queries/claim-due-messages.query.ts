@@ -20,6 +20,7 @@ export interface ClaimedMessage {
   /** Null when the content was erased. */
   content: Record<string, unknown> | null;
   windowFallback: Record<string, unknown> | null;
+  windowPolicy: 'enforce' | 'trust_meta';
 }
 
 /** A claim that may be made: ids are distinct, `eventIds` goes with them. */
@@ -62,7 +63,7 @@ SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "pho
   coalesce(c.category = 'marketing', false) AND EXISTS (
     SELECT 1 FROM marketing_suppression x JOIN sender s ON s.waba_id = x.waba_id
     WHERE s.phone_number_id = c.phone_number_id AND x.recipient = c.recipient) AS "isOptedOut",
-  b.content, b.window_fallback AS "windowFallback"
+  b.content, b.window_fallback AS "windowFallback", coalesce(b.window_policy, 'enforce') AS "windowPolicy"
 FROM c LEFT JOIN message_content b ON b.id = c.id`,
 };
 

@@ -4,6 +4,8 @@ import type { SendPlace } from '../domain/hold-policy.js';
 /** A `failed` status of one of our messages, and whom it touches. */
 export interface FailedStatus {
   code: number;
+  /** When the attempt that it is about was made. */
+  startedAt: Date;
   place: SendPlace;
 }
 
@@ -11,13 +13,14 @@ export interface FailedStatus {
 const READ_NEW_FAILURES: Statement = {
   name: 'read-new-failures',
   sql: `
-SELECT e.code, k.app_id AS "appId", k.id::text AS "accessTokenId", w.portfolio_id AS "portfolioId", w.id AS "wabaId",
+SELECT e.code, t.started_at AS "startedAt", k.app_id AS "appId", k.id::text AS "accessTokenId", w.portfolio_id AS "portfolioId", w.id AS "wabaId",
   m.phone_number_id AS "phoneNumberId", m.recipient,
   CASE WHEN m.type = 'template' OR m.uses_fallback
     THEN CASE WHEN m.uses_fallback THEN c.window_fallback ELSE c.content END -> 'template' ->> 'name' END AS "templateName"
 FROM event v
 JOIN status_event e ON e.message_id = v.message_id AND e.event_id = v.id
 JOIN message m ON m.id = e.message_id
+JOIN attempt t ON t.message_id = e.message_id AND t.no = e.attempt_no
 JOIN sender s ON s.phone_number_id = m.phone_number_id
 JOIN waba w ON w.id = s.waba_id
 JOIN access_token k ON k.id = s.access_token_id
@@ -28,6 +31,6 @@ ORDER BY k.id, w.id, m.phone_number_id, m.recipient, e.code`,
 
 /** In an order in which holds may be locked. */
 export async function readNewFailures(tx: Tx, eventIds: readonly string[]): Promise<FailedStatus[]> {
-  const rows = await tx.query<SendPlace & { code: number }>(READ_NEW_FAILURES, [eventIds]);
-  return rows.map(({ code, ...place }) => ({ code, place }));
+  const rows = await tx.query<SendPlace & { code: number; startedAt: Date }>(READ_NEW_FAILURES, [eventIds]);
+  return rows.map(({ code, startedAt, ...place }) => ({ code, startedAt, place }));
 }

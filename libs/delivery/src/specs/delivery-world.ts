@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { WindowEvidenceService, WindowService } from '#conversations';
 import { Logger } from '#observability';
 import { Database, type Statement } from '#persistence';
 import type { QueueBackend } from '#queues';
@@ -21,6 +22,7 @@ import { SendSlottedService } from '../send-slotted.service.js';
 import { SettleAttemptService } from '../settle-attempt.service.js';
 import { StatusChannelService } from '../status-channel.service.js';
 import { SweeperService } from '../sweeper.service.js';
+import { WindowRuleService } from '../window-rule.service.js';
 
 /** The services of one worker on a database of their own, and what a test asks of the rows. */
 export async function openDeliveryWorld(variables: Record<string, string> = {}) {
@@ -45,6 +47,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
       new PaceService({ redis: undefined } as QueueBackend, database, environment, logger),
       new SendSlottedService(
         claims,
+        new WindowRuleService(new WindowService(database, environment, logger)),
         attempts,
         newJournaled(),
         new LaneBreakerService(database, logger),
@@ -63,6 +66,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
     late,
     run,
     holds: new HoldService(database, logger),
+    newWindowEvidence: () => new WindowEvidenceService(database, logger),
     reaper: new ReaperService(database, environment, logger),
     resolver: new ResolverService(database, orphans, environment, logger),
     channel: new StatusChannelService(database, environment),

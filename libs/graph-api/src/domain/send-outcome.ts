@@ -19,8 +19,11 @@ export const INTERNAL_BUILD_ERROR = 'internal_build_error';
 /** Stands in for a Graph code where we did not ask Graph: the recipient has stopped marketing. */
 export const RECIPIENT_OPTED_OUT = 'recipient_opted_out';
 
+/** Stands in for a Graph code where we did not ask Graph: free-form, and the customer service window is closed. */
+export const WINDOW_CLOSED = 'window_closed';
+
 /** A Graph code; the HTTP status 429 where a throttled answer had none; or a reason of our own. */
-export type SendErrorCode = number | typeof INTERNAL_BUILD_ERROR | typeof RECIPIENT_OPTED_OUT;
+export type SendErrorCode = number | typeof INTERNAL_BUILD_ERROR | typeof RECIPIENT_OPTED_OUT | typeof WINDOW_CLOSED;
 
 /** Why Meta (or we) refused. Texts are capped, storable in Postgres and free of the access token. */
 export interface SendError {

@@ -28,7 +28,16 @@ describe('sortItems', () => {
     expect([sorted.statuses.length, sorted.inbound.length, sorted.unhandled]).toEqual([1, 1, []]);
   });
 
+  it('takes calls of our senders', () => {
+    expect(sort(...fixture('calls_connect.json')).calls).toHaveLength(1);
+  });
+
   it.each([
+    [
+      'a call to a sender that is not ours',
+      { ...fixture('calls_connect.json')[0], phoneNumberId: '1' } as NotificationItem,
+      { field: 'calls', kind: 'unknown_sender' },
+    ],
     ['older than 30 days', aged('message_text.json', 31), { field: 'messages', kind: 'too_old' }],
     [
       'of a sender that is not ours',
@@ -48,12 +57,12 @@ describe('sortItems', () => {
     ['another field', fixture('account_alert.json')[0] as NotificationItem, { field: 'account_alerts', kind: 'other' }],
     ['not JSON', splitNotification('{')[0] as NotificationItem, { field: '', kind: 'unparsable' }],
   ])('counts what is %s', (_name, item, counted) => {
-    expect(sort(item)).toEqual({ statuses: [], inbound: [], limits: [], unhandled: [counted] });
+    expect(sort(item)).toEqual({ statuses: [], inbound: [], limits: [], calls: [], unhandled: [counted] });
   });
 
   it.each(listFixtures('webhooks'))('loses no item of %s', (file) => {
     const items = fixture(file);
-    const { statuses, inbound, limits, unhandled } = sort(...items);
-    expect(statuses.length + inbound.length + limits.length + unhandled.length).toBe(items.length);
+    const { statuses, inbound, limits, calls, unhandled } = sort(...items);
+    expect(statuses.length + inbound.length + limits.length + calls.length + unhandled.length).toBe(items.length);
   });
 });

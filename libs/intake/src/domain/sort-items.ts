@@ -7,10 +7,14 @@ export interface SortedItems {
   inbound: Arrived<InboundMessageItem>[];
   /** What Meta tells of messaging limits and throughput. */
   limits: Arrived<OtherItem>[];
+  /** Calls, which contacts may have made. */
+  calls: Arrived<OtherItem>[];
   /** Kept raw in the inbox, and counted. */
   unhandled: UnhandledKind[];
 }
 
+/** Field of the webhooks that tell of calls. */
+const CALLS = 'calls';
 const DAY_MS = 24 * 60 * 60_000;
 /** What is older when it arrives has no effect: a captured delivery that somebody sends again. */
 const MAX_AGE_MS = 30 * DAY_MS;
@@ -25,7 +29,7 @@ export function sortItems(
   isOurs: (phoneNumberId: string | null, wabaId: string | null) => boolean,
   limitFields: ReadonlySet<string>,
 ): SortedItems {
-  const sorted: SortedItems = { statuses: [], inbound: [], limits: [], unhandled: [] };
+  const sorted: SortedItems = { statuses: [], inbound: [], limits: [], calls: [], unhandled: [] };
   for (const { item, inboxId, receivedAt } of items) {
     if (item.kind === 'other' && limitFields.has(item.field)) {
       sorted.limits.push({ item, inboxId, receivedAt });
@@ -33,6 +37,7 @@ export function sortItems(
     }
     const reason = unhandledKind(item, receivedAt, isOurs);
     if (reason !== null) sorted.unhandled.push(reason);
+    else if (item.kind === 'other') sorted.calls.push({ item, inboxId, receivedAt });
     else if (item.kind === 'status') sorted.statuses.push({ item, inboxId, receivedAt });
     else if (item.kind === 'inbound_message') sorted.inbound.push({ item, inboxId, receivedAt });
   }
@@ -53,7 +58,8 @@ function unhandledKind(
     case 'account_error':
       return { field: 'messages', kind: 'account_error' };
     case 'other':
-      return { field: item.field, kind: 'other' };
+      if (item.field !== CALLS) return { field: item.field, kind: 'other' };
+      return isOurs(item.phoneNumberId, item.wabaId) ? null : { field: CALLS, kind: 'unknown_sender' };
     case 'unknown':
     case 'unparsable':
       return { field: '', kind: item.kind };

@@ -13,6 +13,8 @@ const TABLES = [
   'inbox_dead_item',
   'inbox_unhandled',
   'inbound_message',
+  'inbound_call',
+  'window_closing',
   'message',
   'attempt',
   'status_event',

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { suppressedContacts } from '#contacts';
+import { WindowService } from '#conversations';
 import { Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
 import { type AcceptRequest, toNewMessage } from '../accept-message.service.js';
 import { IdempotencyInProgressError, IdempotencyKeyReusedError, RecipientOptedOutError } from '../messages.errors.js';
 import type { NewMessage } from '../queries/insert-messages.query.js';
 import { type KeyName, readKeys } from '../queries/read-keys.query.js';
 import { WakeAcceptedService } from '../wake-accepted.service.js';
+import { withWindows } from '../with-windows.js';
 import { insertBulk } from './insert-bulk.query.js';
 
 /** One item of a bulk request: a message to take in, or why it was refused already. */
@@ -41,6 +43,7 @@ export class AcceptBulkService {
   constructor(
     private readonly database: Database,
     private readonly wakeAccepted: WakeAcceptedService,
+    private readonly windows: WindowService,
   ) {}
 
   /** @throws IdempotencyKeyReusedError, IdempotencyInProgressError, or the database's error when nothing is known to be stored */
@@ -51,7 +54,8 @@ export class AcceptBulkService {
       return { results: await this.results(clientId, plans, {}), isReplay: false };
     const key = idempotency === undefined ? null : { clientId, ...idempotency, response: { plans } };
     try {
-      const inserted = await insertBulk(this.database, messages, { key, keyWaitMs: KEY_WAIT_MS });
+      const rows = await withWindows(this.windows, messages);
+      const inserted = await insertBulk(this.database, rows, { key, keyWaitMs: KEY_WAIT_MS });
       this.wakeAccepted.wake(messages.filter(({ id }) => inserted.has(id)));
       return { results: await this.results(clientId, plans, Object.fromEntries(inserted)), isReplay: false };
     } catch (error) {

@@ -49,6 +49,7 @@ export type DispatchReason =
   | 'rejected' // failed: Meta refused it for good
   | 'attempts_exhausted' // failed: Meta asked to try again too often
   | 'never_written' // failed: no request could be written, too often
+  | 'window_closed' // failed: free-form, and its customer service window is closed
   | 'recipient_opted_out' // failed: its contact wants no marketing
   | 'internal_build_error' // failed: the request could not be built
   | 'cancelled' // cancelled: its client took it back

@@ -115,6 +115,12 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     title: 'No request could be written, too often in a row',
     advice: 'Check the network between the worker and the Graph API, then send a new message.',
   },
+  window_closed: {
+    state: 'failed',
+    move: 'client',
+    title: 'The customer service window is closed: its recipient has not written or called in 24 hours',
+    advice: 'Send a template, or give the message a windowFallback: a template that goes out instead.',
+  },
   recipient_opted_out: {
     state: 'failed',
     move: 'nobody',

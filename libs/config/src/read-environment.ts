@@ -1,0 +1,50 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { Environment } from './environment.js';
+
+/** The environment cannot be used: `problems` holds one line a wrong value. */
+export class EnvironmentError extends Error {
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'));
+    this.name = 'EnvironmentError';
+  }
+}
+
+/**
+ * Reads and checks the environment. Empty values count as not given.
+ * @throws EnvironmentError with one line a wrong value; values themselves are never repeated, they may be secrets.
+ */
+export function readEnvironment(variables: Record<string, string | undefined>): Environment {
+  const known = Object.keys(new Environment()).concat(REQUIRED_NAMES);
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([name, value]) => known.includes(name) && value !== undefined && value !== ''),
+  );
+  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const problems = validateSync(environment).flatMap(describeProblem);
+  if (problems.length === 0) problems.push(...impossibleTimes(environment));
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return environment;
+}
+
+/** Fields without a default: `new Environment()` does not show them. */
+const REQUIRED_NAMES = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'META_APP_SECRET',
+  'META_VERIFY_TOKEN',
+  'HERALD_ENCRYPTION_KEYS',
+  'HERALD_ADMIN_KEY',
+];
+
+function describeProblem({ property, value, constraints }: ValidationError): string[] {
+  if (value === undefined) return [`${property} is required`];
+  return Object.values(constraints ?? {}).slice(0, 1);
+}
+
+/** A lease must outlast the write guard, one whole request and the commit behind it, by a fifth (delivery protocol, preamble). */
+function impossibleTimes({ SEND_LEASE_MS, SEND_WRITE_GUARD_MS, GRAPH_TIMEOUT_MS }: Environment): string[] {
+  const least = Math.ceil((SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS) * 1.2);
+  return SEND_LEASE_MS >= least
+    ? []
+    : [`SEND_LEASE_MS must be at least ${least}: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth`];
+}
