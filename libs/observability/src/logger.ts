@@ -45,7 +45,8 @@ export class Logger {
 
   /** @param destination where lines go; standard output when not given. */
   static create(level: string, destination?: DestinationStream): Logger {
-    return new Logger(pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination));
+    const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
+    return new Logger(pino(options, destination ?? standardOutput()));
   }
 
   debug(event: string, fields: LogFields = {}): void {
@@ -64,6 +65,9 @@ export class Logger {
     this.pino.error(withError(fields, error), event);
   }
 }
+
+/** Line by line: what pino keeps back for later it would try to write for ever at the exit, if its reader were gone by then. */
+const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: true });
 
 function withError(fields: LogFields, error: unknown): Record<string, unknown> {
   return error === undefined ? allowed(fields) : { ...allowed(fields), error: describeError(error) };
