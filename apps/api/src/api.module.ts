@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard, AccessModule } from '#access';
 import { ConversationsModule } from '#conversations';
 import { HoldsModule, ReceiptsModule } from '#delivery';
+import { MediaModule } from '#media';
 import { MessageInterventionsModule, MessageReadsModule, MessagesModule } from '#messages';
 import { PricingModule } from '#pricing';
 import { ReportsModule } from '#reports';
@@ -13,6 +14,8 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { createValidationPipe } from './http/validation.js';
 import { InboundMessagesController } from './inbound/inbound-messages.controller.js';
 import { MarkReadService } from './inbound/mark-read.service.js';
+import { MediaController } from './media/media.controller.js';
+import { UploadMediaService } from './media/upload-media.service.js';
 import { InterveneService } from './messages/interventions/intervene.service.js';
 import { MessageInterventionsController } from './messages/interventions/message-interventions.controller.js';
 import { MessagesBulkController } from './messages/bulk/messages-bulk.controller.js';
@@ -41,6 +44,7 @@ import { WindowsController } from './windows/windows.controller.js';
     MessageInterventionsModule,
     HoldsModule,
     ReceiptsModule,
+    MediaModule,
     PricingModule,
     ReportsModule,
     ConversationsModule,
@@ -53,6 +57,7 @@ import { WindowsController } from './windows/windows.controller.js';
     ClientsController,
     ApiKeysController,
     SendersController,
+    MediaController,
     HoldsController,
     AlertsController,
     RateCardsController,
@@ -65,6 +70,7 @@ import { WindowsController } from './windows/windows.controller.js';
     MarkReadService,
     InterveneService,
     AdmitSenderService,
+    UploadMediaService,
     ViewSendersService,
     { provide: APP_GUARD, useExisting: AccessGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },

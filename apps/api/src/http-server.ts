@@ -6,13 +6,14 @@ import type { Type } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { type Logger, MetricsService, NestLogger, observeRequests } from '#observability';
 import { addDocs } from './docs.js';
-import { addBodyParsers, JSON_BODY_LIMIT } from './http/body-parsers.js';
+import { addBodyParsers, JSON_BODY_LIMIT, limitArrival } from './http/body-parsers.js';
 import { answerTo } from './http/problem.js';
 import { readOn } from './http/read-on.js';
 import { sendProblem } from './http/send-problem.js';
 
-/** A request that has not arrived whole by then is given up, ms. */
+/** A request that has not arrived whole by then is given up, ms: the first for headers, and for bodies but files, which get the second. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const FILE_TIMEOUT_MS = 600_000;
 /** A connection on which nothing comes is closed, ms. */
 const CONNECTION_TIMEOUT_MS = 60_000;
 
@@ -23,7 +24,8 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 export async function createHttpApp(rootModule: Type | object, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: JSON_BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: FILE_TIMEOUT_MS,
+    http: { headersTimeout: REQUEST_TIMEOUT_MS },
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     // Nobody's word on who the client is: addresses are not used for anything.
     trustProxy: false,
@@ -40,6 +42,7 @@ export async function createHttpApp(rootModule: Type | object, logger: Logger): 
   const server = adapter.getInstance();
   observeRequests(server, app.get(MetricsService));
   addBodyParsers(server);
+  server.addHook('onRequest', async (request) => limitArrival(request, REQUEST_TIMEOUT_MS));
   await app.register(helmet, SECURITY_HEADERS);
   server.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 413) await readOn(request);

@@ -212,6 +212,41 @@ export class Environment {
   @WholeNumber(100, 10_000_000_000)
   PRESUMED_DROPPED_MS: number = 2_851_200_000;
 
+  /** Folder for files of messages; every process of Herald must see the same one. Not used with MEDIA_S3_BUCKET. */
+  @MinLength(1, { message: 'MEDIA_DIR must not be empty' })
+  MEDIA_DIR: string = '.herald/media';
+
+  /** Bucket for files of messages, in S3 or what speaks its protocol. */
+  @IsOptional()
+  @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { message: 'MEDIA_S3_BUCKET must be the name of a bucket' })
+  MEDIA_S3_BUCKET?: string;
+
+  /** Where that bucket is, if not at Amazon; buckets are then addressed by path. */
+  @IsOptional()
+  @IsUrl(
+    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
+    { message: 'MEDIA_S3_ENDPOINT must be an http(s) URL' },
+  )
+  MEDIA_S3_ENDPOINT?: string;
+
+  /** Region of the bucket. */
+  @MinLength(1, { message: 'MEDIA_S3_REGION must not be empty' })
+  MEDIA_S3_REGION: string = 'us-east-1';
+
+  /** Key for the bucket; left out, the S3 client looks where it usually does (role of the machine, its own variables). */
+  @IsOptional()
+  @MinLength(1, { message: 'MEDIA_S3_ACCESS_KEY_ID must not be empty' })
+  MEDIA_S3_ACCESS_KEY_ID?: string;
+
+  /** Its secret. */
+  @IsOptional()
+  @MinLength(1, { message: 'MEDIA_S3_SECRET_ACCESS_KEY must not be empty' })
+  MEDIA_S3_SECRET_ACCESS_KEY?: string;
+
+  /** How long a file is kept after its last use, days. */
+  @WholeNumber(1, 3_650)
+  MEDIA_KEEP_DAYS: number = 30;
+
   /** How long an Idempotency-Key is remembered, hours. */
   @WholeNumber(24)
   IDEMPOTENCY_HOURS: number = 72;

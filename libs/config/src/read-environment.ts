@@ -34,6 +34,10 @@ const REQUIRED_NAMES = [
   'META_VERIFY_TOKEN',
   'HERALD_ENCRYPTION_KEYS',
   'HERALD_ADMIN_KEY',
+  'MEDIA_S3_BUCKET',
+  'MEDIA_S3_ENDPOINT',
+  'MEDIA_S3_ACCESS_KEY_ID',
+  'MEDIA_S3_SECRET_ACCESS_KEY',
 ];
 
 function describeProblem({ property, value, constraints }: ValidationError): string[] {

@@ -57,3 +57,10 @@ export { splitNotification } from './domain/webhook-parser.js';
 export { signWebhook, verifyWebhook } from './domain/webhook-signature.js';
 export { type FixtureFolder, listFixtures, readFixture } from './fixtures/read-fixture.js';
 export { GraphClient, type GraphClientOptions, type GraphReceipt, type GraphSend } from './graph-client.js';
+export {
+  GraphMedia,
+  type GraphMediaOptions,
+  type MediaFile,
+  type MediaUpload,
+  type MediaResult,
+} from './graph-media.js';

@@ -15,9 +15,13 @@ const RAW_ROUTES: readonly string[] = ['/webhooks/whatsapp'];
 /** Routes that take many messages at once. */
 const BULK_ROUTES: readonly string[] = ['/v1/messages/bulk'];
 
+/** Routes that read their body themselves, as it comes: a form with a file. */
+const STREAM_ROUTES: readonly string[] = ['/v1/media'];
+
 /**
  * Reads bodies: JSON objects that can be stored, up to 1 MiB (bulk: 16 MiB), and on the raw routes a Buffer of whatever came, up to 4 MiB.
- * Must be called before routes are added. Everything else is refused with a code of `PROBLEMS`.
+ * Must be called before routes are added. On the stream routes the
+ * body is the stream of a form. Everything else is refused with a code of `PROBLEMS`.
  */
 export function addBodyParsers(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
@@ -32,6 +36,11 @@ export function addBodyParsers(server: FastifyInstance): void {
       done(error as Error);
     }
   });
+  server.addContentTypeParser('multipart/form-data', (request, payload, done) => {
+    if (isStream(request.routeOptions.url)) return done(null, payload);
+    payload.resume();
+    done(new RequestRefusedError('unsupported_media_type', 'Bodies must be application/json'));
+  });
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
     if (isRaw(request)) return done(null, bytes);
     // A body of no bytes has no media type to speak of.
@@ -40,6 +49,15 @@ export function addBodyParsers(server: FastifyInstance): void {
   });
 }
 
+/** Cuts a request off whose body has not come whole after a time; one with a file may take as long as the server lets it. */
+export function limitArrival({ raw, routeOptions }: FastifyRequest, timeoutMs: number): void {
+  const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers;
+  if ((length === undefined && encoding === undefined) || isStream(routeOptions.url)) return;
+  const timer = setTimeout(() => (raw.complete ? undefined : raw.destroy()), timeoutMs).unref();
+  raw.once('close', () => clearTimeout(timer));
+}
+
+const isStream = (url: string | undefined) => STREAM_ROUTES.includes(url ?? '');
 const isRaw = ({ routeOptions }: FastifyRequest) => RAW_ROUTES.includes(routeOptions.url ?? '');
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -51,6 +51,7 @@ export async function startStack(startup: Startup, settings: Variables): Promise
     ...(simulatorUrl === undefined ? {} : { GRAPH_API_BASE_URL: simulatorUrl }),
     DATABASE_URL: databaseUrl,
     OUTCOME_JOURNAL_DIR: settings['OUTCOME_JOURNAL_DIR'] || join(home, 'journal'),
+    MEDIA_DIR: settings['MEDIA_DIR'] || join(home, 'media'),
     PORT: String(plan.port),
   });
   const app = await startup.step('application', () => createApplication(environment, logger));

@@ -1,0 +1,14 @@
+export { type MediaKind, MAX_MEDIA_BYTES } from './domain/media-kind.js';
+export type { MediaAsset, MediaState, StoredAsset } from './media-asset.js';
+export { MediaLibrary } from './media-library.js';
+export {
+  MediaEmptyError,
+  MediaExpiredError,
+  MediaNotFoundError,
+  MediaNotReadyError,
+  MediaRefusedError,
+  MediaTooLargeError,
+  MediaTypeRefusedError,
+} from './media.errors.js';
+export { MediaModule } from './media.module.js';
+export { type IncomingMedia, type ReceivedMedia, ReceiveMediaService } from './receive-media.service.js';

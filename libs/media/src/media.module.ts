@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { Environment } from '#config';
+import { GraphMedia } from '#graph-api';
+import { SendersModule } from '#senders';
+import { MediaLibrary } from './media-library.js';
+import { ReceiveMediaService } from './receive-media.service.js';
+import { MediaStorage } from './storage/media-storage.js';
+import { openStorage } from './storage/open-storage.js';
+import { UploadToMetaService } from './upload-to-meta.service.js';
+
+const openGraph = (environment: Environment) =>
+  new GraphMedia({
+    baseUrl: environment.GRAPH_API_BASE_URL,
+    version: environment.GRAPH_API_VERSION,
+    connectTimeoutMs: environment.GRAPH_CONNECT_TIMEOUT_MS,
+    idleTimeoutMs: environment.GRAPH_TIMEOUT_MS,
+  });
+
+/** Files of messages: taken in, kept, given to Meta, and removed. */
+@Module({
+  imports: [SendersModule],
+  providers: [
+    { provide: GraphMedia, useFactory: openGraph, inject: [Environment] },
+    { provide: MediaStorage, useFactory: openStorage, inject: [Environment] },
+    MediaLibrary,
+    ReceiveMediaService,
+    UploadToMetaService,
+  ],
+  exports: [MediaLibrary, ReceiveMediaService],
+})
+export class MediaModule {}

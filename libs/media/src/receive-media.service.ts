@@ -1,0 +1,116 @@
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Logger } from '#observability';
+import { Database } from '#persistence';
+import { bareType, isAnimatedWebp, kindOf, limitOf, MAX_MEDIA_BYTES, type MediaKind } from './domain/media-kind.js';
+import { Measure } from './measure.js';
+import type { StoredAsset } from './media-asset.js';
+import { MediaEmptyError, MediaRefusedError, MediaTooLargeError, MediaTypeRefusedError } from './media.errors.js';
+import { beginAsset, findSame, finishAsset, forgetReceived } from './queries/asset.query.js';
+import { MediaStorage, storageKey } from './storage/media-storage.js';
+import { UploadToMetaService } from './upload-to-meta.service.js';
+
+/** A file that comes in. */
+export interface IncomingMedia {
+  phoneNumberId: string;
+  content: Readable;
+  filename: string | null;
+  /** What is known of its type so far; another may be said when it is kept. */
+  mimeType: string;
+}
+
+/** A file whose bytes came: to be kept or discarded. */
+export interface ReceivedMedia {
+  id: string;
+  phoneNumberId: string;
+  filename: string | null;
+  size: number;
+  sha256: string;
+  isAnimated: boolean;
+}
+
+/** Takes files for a sender: the bytes first, streaming, then what they are; only then is there a file. */
+@Injectable()
+export class ReceiveMediaService {
+  constructor(
+    private readonly database: Database,
+    private readonly storage: MediaStorage,
+    private readonly meta: UploadToMetaService,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Reads all of the content; of what is too large for its type only the beginning is stored. Rejects when the stream breaks: then nothing is left. */
+  async receive({ phoneNumberId, content, filename, mimeType }: IncomingMedia): Promise<ReceivedMedia> {
+    const id = uuidv7();
+    const kind = kindOf(mimeType);
+    const measure = new Measure(kind === null ? MAX_MEDIA_BYTES : limitOf(kind, true));
+    content.once('error', (error) => measure.destroy(error));
+    await beginAsset(this.database, { id, phoneNumberId, filename, key: storageKey(id) });
+    try {
+      await this.storage.put(storageKey(id), content.pipe(measure));
+    } catch (error) {
+      await this.discard(id);
+      throw error;
+    }
+    return {
+      id,
+      phoneNumberId,
+      filename,
+      size: measure.size,
+      sha256: measure.sha256(),
+      isAnimated: isAnimatedWebp(measure.head),
+    };
+  }
+
+  /**
+   * Keeps what was received, and uploads it to Meta; when Meta cannot be reached that is done before the first send. The same bytes
+   * as a file that the sender has are that file.
+   * @throws MediaTypeRefusedError, MediaEmptyError, MediaTooLargeError, MediaRefusedError: then nothing is stored
+   */
+  async keep(received: ReceivedMedia, declaredType: string): Promise<StoredAsset> {
+    try {
+      const mimeType = bareType(declaredType);
+      const kind = check(received, mimeType);
+      const { phoneNumberId, sha256 } = received;
+      const same = await findSame(this.database, { phoneNumberId, sha256, mimeType });
+      const asset = same ?? (await this.finish({ ...received, kind, mimeType }));
+      if (asset.id !== received.id) await this.discard(received.id);
+      return asset;
+    } catch (error) {
+      await this.discard(received.id);
+      throw error;
+    }
+  }
+
+  /** Removes what was received. Never rejects: the sweep removes what is left. */
+  async discard(id: string): Promise<void> {
+    try {
+      await this.storage.remove(storageKey(id));
+      await forgetReceived(this.database, id);
+    } catch (error) {
+      this.logger.warn('media.not_discarded', {}, error);
+    }
+  }
+
+  private async finish(file: ReceivedMedia & { kind: MediaKind; mimeType: string }): Promise<StoredAsset> {
+    const uploaded = await this.meta.upload({ ...file, storageKey: storageKey(file.id) });
+    if (uploaded.kind === 'refused') throw new MediaRefusedError(uploaded.code, uploaded.details);
+    const metaId = uploaded.kind === 'done' ? uploaded.value : null;
+    const { phoneNumberId, sha256, mimeType } = file;
+    const asset =
+      (await finishAsset(this.database, { ...file, metaId })) ??
+      (await findSame(this.database, { phoneNumberId, sha256, mimeType }));
+    if (asset === null) throw new Error('a received file has no row');
+    return asset;
+  }
+}
+
+function check({ size, isAnimated }: ReceivedMedia, mimeType: string): MediaKind {
+  const kind = kindOf(mimeType);
+  if (kind === null) throw new MediaTypeRefusedError(mimeType);
+  if (size === 0) throw new MediaEmptyError();
+  const limit = limitOf(kind, isAnimated);
+  if (size > limit) throw new MediaTooLargeError({ kind, limit, size });
+  return kind;
+}
