@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -524,5 +525,50 @@ describe('a lane without proper answers', () => {
     await setup().deliver(...messages.map(({ id }) => id));
     expect(await world.database.prisma.laneBreaker.count()).toBe(1);
     await world.run('TRUNCATE lane_breaker');
+  });
+});
+
+describe('a message with a file', () => {
+  const aFile = async (overrides: object = {}) => {
+    const id = uuidv7();
+    const data = {
+      id,
+      phoneNumberId: LANE.good,
+      direction: 'upload',
+      state: 'stored',
+      kind: 'image',
+      mimeType: 'image/png',
+      sha256: id,
+      sizeBytes: 1,
+      storageKey: id,
+      metaId: '777',
+      firstMetaId: '776',
+      uploadedAt: new Date(),
+      ...overrides,
+    };
+    await world.database.prisma.mediaAsset.create({ data });
+    return id;
+  };
+  const anImage = (id: string) => add({ type: 'image', content: { type: 'image', image: { id, caption: '' } } });
+
+  it('goes out with the id that Meta knows the file by', async () => {
+    const { id } = await anImage(await aFile());
+    await setup().deliver(id);
+    expect(graph.arrivals[0]?.body).toMatchObject({ type: 'image', image: { id: '777', caption: '' } });
+    expect(await world.message(id)).toMatchObject({ state: 'accepted' });
+  });
+
+  it('fails, without a request, when the file was deleted meanwhile', async () => {
+    const { id } = await anImage(await aFile({ state: 'deleted', deletedAt: new Date() }));
+    await setup().deliver(id);
+    expect(graph.arrivals).toEqual([]);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'media_deleted', errorCode: null });
+  });
+
+  it('waits when the file cannot be uploaded just now', async () => {
+    const { id } = await anImage(await aFile({ uploadedAt: new Date(0) }));
+    await setup().deliver(id);
+    expect(graph.arrivals).toEqual([]);
+    expect(await world.message(id)).toMatchObject({ state: 'queued', reason: 'not_sent' });
   });
 });

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Environment } from '#config';
 import { ConversationsModule } from '#conversations';
 import { GraphClient } from '#graph-api';
+import { MediaModule } from '#media';
 import { ReadLimitsService, SendersModule } from '#senders';
 import { AttachOrphansService } from './attach-orphans.service.js';
 import { UserBudgetService } from './budget/user-budget.service.js';
@@ -37,7 +38,7 @@ const openGraph = (environment: Environment) =>
 
 /** Delivery: from a due row to a settled attempt, and what looks after rows that stopped moving. */
 @Module({
-  imports: [ConversationsModule, HoldsModule, SendersModule],
+  imports: [MediaModule, ConversationsModule, HoldsModule, SendersModule],
   providers: [
     { provide: GraphClient, useFactory: openGraph, inject: [Environment] },
     AttachOrphansService,

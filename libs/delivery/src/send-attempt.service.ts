@@ -7,10 +7,13 @@ import {
   buildSendBody,
   classifySendResult,
   GraphClient,
+  MEDIA_DELETED,
+  MEDIA_EXPIRED,
   RECIPIENT_OPTED_OUT,
   type SendOutcome,
   WINDOW_CLOSED,
 } from '#graph-api';
+import type { PreparedMessage } from '#media';
 import { Logger, MetricsService } from '#observability';
 import {
   DecryptionFailedError,
@@ -29,6 +32,8 @@ import type { Settlement } from './queries/settle-attempts.query.js';
 export interface OpenAttempt {
   message: ClaimedMessage;
   claimedAt: number;
+  /** What is sent, its files as Meta knows them; left out: the content as it is stored. */
+  prepared?: PreparedMessage;
   /** It is free-form, and its customer service window is closed. */
   isWindowClosed: boolean;
 }
@@ -67,7 +72,7 @@ export class SendAttemptService {
   ) {}
 
   /** Never throws: whatever happens is an outcome. */
-  async send({ message, claimedAt, isWindowClosed }: OpenAttempt): Promise<Settlement> {
+  async send({ message, claimedAt, isWindowClosed, prepared }: OpenAttempt): Promise<Settlement> {
     const startedAt = performance.now();
     const sentAt = new Date();
     const credentials = await this.credentials(message.phoneNumberId);
@@ -76,7 +81,7 @@ export class SendAttemptService {
         ? { kind: 'not_sent', reason: 'credentials_not_read' }
         : isWindowClosed
           ? CLOSED
-          : await this.request(message, credentials, claimedAt);
+          : await this.request(message, credentials, { claimedAt, prepared });
     await this.learn(message, outcome, sentAt);
     const next = decideNext(outcome, {
       ...message,
@@ -116,10 +121,14 @@ export class SendAttemptService {
   private async request(
     message: ClaimedMessage,
     credentials: SenderCredentials | null,
-    claimedAt: number,
+    {
+      claimedAt,
+      prepared = { kind: 'ready', content: contentToSend(message) },
+    }: Pick<OpenAttempt, 'claimedAt' | 'prepared'>,
   ): Promise<SendOutcome> {
     if (message.isOptedOut) return OPTED_OUT;
-    const content = contentToSend(message);
+    if (prepared.kind !== 'ready') return withoutFile(prepared);
+    const { content } = prepared;
     if (credentials === null || content === null) {
       await this.holds.reportUnbuildable(message.phoneNumberId);
       return classifySendResult({ kind: 'not_built' });
@@ -199,7 +208,28 @@ function detailOf(outcome: SendOutcome): string | null {
   return 'reason' in outcome ? outcome.reason : null;
 }
 
-const contentToSend = ({ usesFallback, windowFallback, content }: ClaimedMessage) =>
+/** The outcome of a message whose file cannot be sent: no request is made. */
+function withoutFile(prepared: Exclude<PreparedMessage, { kind: 'ready' }>): SendOutcome {
+  switch (prepared.kind) {
+    case 'media_deleted':
+    case 'media_expired': {
+      const [code, title] =
+        prepared.kind === 'media_deleted'
+          ? ([MEDIA_DELETED, 'A file of it was deleted'] as const)
+          : ([MEDIA_EXPIRED, 'A file of it is kept no more'] as const);
+      return { kind: 'rejected_permanent', code, error: { code, title, details: 'Nothing was sent.' } };
+    }
+    case 'refused': {
+      const { code, details } = prepared;
+      return { kind: 'rejected_permanent', code, error: { code, title: 'Meta refused a file of it', details } };
+    }
+    case 'retry':
+      return { kind: 'not_sent', reason: 'media_not_uploaded' };
+  }
+}
+
+/** What goes out next: the message, or its fallback for a closed window. */
+export const contentToSend = ({ usesFallback, windowFallback, content }: ClaimedMessage) =>
   usesFallback ? windowFallback : content;
 
 function templateName(message: ClaimedMessage): string | null {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
+import { type FoundMedia, SendableMediaService } from '#media';
 import type { Priority } from '#messages';
 import { Logger } from '#observability';
 import { ClaimMessagesService } from './claim-messages.service.js';
@@ -8,7 +9,8 @@ import { ConnectionShare } from './connection-share.js';
 import { LaneBreakerService } from './lane-breaker.service.js';
 import type { SlottedMessage } from './pacing/lane-line.js';
 import { WriteGate } from './pacing/write-gate.js';
-import { type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
+import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
+import { contentToSend, type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
 import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
 import { WindowRuleService } from './window-rule.service.js';
 
@@ -37,6 +39,7 @@ export class SendSlottedService {
     private readonly attempts: SendAttemptService,
     private readonly settlements: SettleOrJournalService,
     private readonly breaker: LaneBreakerService,
+    private readonly media: SendableMediaService,
     environment: Environment,
     private readonly logger: Logger,
   ) {
@@ -90,18 +93,22 @@ export class SendSlottedService {
     });
     messages.forEach(({ release }) => release());
     share.give(messages.length - claimed.length);
-    const closed = await this.windowRule.closedAmong(claimed);
+    const [closed, files] = await Promise.all([
+      this.windowRule.closedAmong(claimed),
+      this.media.find(claimed.map(toSend)),
+    ]);
     return claimed.map((message) => {
       const attempt = { message, claimedAt, isWindowClosed: closed.has(message.messageId) };
-      return this.sendOne(attempt, slots.get(message.messageId)).finally(() => share.give(1));
+      return this.sendOne(attempt, files, slots.get(message.messageId)).finally(() => share.give(1));
     });
   }
 
-  private async sendOne(attempt: OpenAttempt, paced: PacedMessage | undefined): Promise<void> {
+  private async sendOne(attempt: OpenAttempt, files: FoundMedia, paced: PacedMessage | undefined): Promise<void> {
     const { messageId, attemptNo, phoneNumberId } = attempt.message;
     try {
+      const prepared = await this.media.prepare(toSend(attempt.message), files);
       await this.gate.pass(phoneNumberId, paced?.slotAt ?? 0, paced?.intervalMs ?? 0);
-      const settlement = await this.attempts.send(attempt);
+      const settlement = await this.attempts.send({ ...attempt, prepared });
       await this.settlements.settle(settlement);
       await this.breaker.note(phoneNumberId, settlement, paced?.message.lane.isBroken ?? false);
     } catch (error) {
@@ -109,6 +116,11 @@ export class SendSlottedService {
     }
   }
 }
+
+const toSend = (message: ClaimedMessage) => ({
+  phoneNumberId: message.phoneNumberId,
+  content: contentToSend(message),
+});
 
 /** Messages cut into runs of WINDOW_MS, each by slot. */
 function windowsOf(messages: readonly PacedMessage[]): PacedMessage[][] {

@@ -43,6 +43,8 @@ export { sanitizeJson, sanitizeText, sanitizeTextTo } from './domain/sanitize.js
 export {
   classifySendResult,
   INTERNAL_BUILD_ERROR,
+  MEDIA_DELETED,
+  MEDIA_EXPIRED,
   RECIPIENT_OPTED_OUT,
   type SendError,
   type SendErrorCode,

@@ -12,3 +12,10 @@ export {
 } from './media.errors.js';
 export { MediaModule } from './media.module.js';
 export { type IncomingMedia, type ReceivedMedia, ReceiveMediaService } from './receive-media.service.js';
+export {
+  type FoundMedia,
+  type MessageToSend,
+  type PreparedMessage,
+  SendableMediaService,
+} from './sendable-media.service.js';
+export { type FileForMeta, UploadToMetaService } from './upload-to-meta.service.js';

@@ -9,8 +9,9 @@ import { MediaExpiredError, MediaNotFoundError, MediaNotReadyError } from './med
 import { deleteAsset, findAsset, settleDeleted } from './queries/asset.query.js';
 import { MediaStorage } from './storage/media-storage.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const META_ID = /^\d{1,64}$/;
+/** How our names and Meta's look. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const META_ID = /^\d{1,64}$/;
 
 /** Files that are there: look at them, read their bytes, delete them. */
 @Injectable()

@@ -4,6 +4,7 @@ import { GraphMedia } from '#graph-api';
 import { SendersModule } from '#senders';
 import { MediaLibrary } from './media-library.js';
 import { ReceiveMediaService } from './receive-media.service.js';
+import { SendableMediaService } from './sendable-media.service.js';
 import { MediaStorage } from './storage/media-storage.js';
 import { openStorage } from './storage/open-storage.js';
 import { UploadToMetaService } from './upload-to-meta.service.js';
@@ -24,8 +25,9 @@ const openGraph = (environment: Environment) =>
     { provide: MediaStorage, useFactory: openStorage, inject: [Environment] },
     MediaLibrary,
     ReceiveMediaService,
+    SendableMediaService,
     UploadToMetaService,
   ],
-  exports: [MediaLibrary, ReceiveMediaService],
+  exports: [MediaLibrary, ReceiveMediaService, SendableMediaService],
 })
 export class MediaModule {}

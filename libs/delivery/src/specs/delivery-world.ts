@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { WindowEvidenceService, WindowService } from '#conversations';
 import { Logger } from '#observability';
+import { SendableMediaService, type UploadToMetaService } from '#media';
 import { Database, type Statement } from '#persistence';
 import type { QueueBackend } from '#queues';
 import { anEnvironment, createTestDatabase } from '#testing';
@@ -24,6 +25,11 @@ import { StatusChannelService } from '../status-channel.service.js';
 import { SweeperService } from '../sweeper.service.js';
 import { WindowRuleService } from '../window-rule.service.js';
 
+/** Meta takes no file. */
+const NO_UPLOADS = {
+  upload: async () => ({ kind: 'retry' as const, reason: 'a test' }),
+} as unknown as UploadToMetaService;
+
 /** The services of one worker on a database of their own, and what a test asks of the rows. */
 export async function openDeliveryWorld(variables: Record<string, string> = {}) {
   const testDatabase = await createTestDatabase();
@@ -38,7 +44,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
   const newSettlements = () => new SettleAttemptService(database, late, orphans, environment);
   const newJournaled = () => new SettleOrJournalService(newSettlements(), environment, logger);
   /** The whole way of a job, with the pace in Postgres. */
-  const newDelivery = (attempts: SendAttemptService, claims = newClaims()) => {
+  const newDelivery = (attempts: SendAttemptService, claims = newClaims(), uploads = NO_UPLOADS) => {
     const due = new DueMessagesService(database, environment, logger);
     return new DeliverMessagesService(
       due,
@@ -51,6 +57,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
         attempts,
         newJournaled(),
         new LaneBreakerService(database, logger),
+        new SendableMediaService(database, uploads, logger),
         environment,
         logger,
       ),

@@ -22,8 +22,18 @@ export const RECIPIENT_OPTED_OUT = 'recipient_opted_out';
 /** Stands in for a Graph code where we did not ask Graph: free-form, and the customer service window is closed. */
 export const WINDOW_CLOSED = 'window_closed';
 
+/** Stand in for a Graph code where we did not ask Graph: a file of the message was deleted, or is kept no more. */
+export const MEDIA_DELETED = 'media_deleted';
+export const MEDIA_EXPIRED = 'media_expired';
+
 /** A Graph code; the HTTP status 429 where a throttled answer had none; or a reason of our own. */
-export type SendErrorCode = number | typeof INTERNAL_BUILD_ERROR | typeof RECIPIENT_OPTED_OUT | typeof WINDOW_CLOSED;
+export type SendErrorCode =
+  | number
+  | typeof INTERNAL_BUILD_ERROR
+  | typeof RECIPIENT_OPTED_OUT
+  | typeof WINDOW_CLOSED
+  | typeof MEDIA_DELETED
+  | typeof MEDIA_EXPIRED;
 
 /** Why Meta (or we) refused. Texts are capped, storable in Postgres and free of the access token. */
 export interface SendError {

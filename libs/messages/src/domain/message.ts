@@ -51,6 +51,8 @@ export type DispatchReason =
   | 'never_written' // failed: no request could be written, too often
   | 'window_closed' // failed: free-form, and its customer service window is closed
   | 'recipient_opted_out' // failed: its contact wants no marketing
+  | 'media_deleted' // failed: a file of it was deleted
+  | 'media_expired' // failed: a file of it is kept no more
   | 'internal_build_error' // failed: the request could not be built
   | 'cancelled' // cancelled: its client took it back
   | 'expired' // expired: its time passed before it could be sent

@@ -127,6 +127,19 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     title: 'Its recipient has stopped marketing from this account',
     advice: 'Send this contact no more marketing; other templates and answers are still possible.',
   },
+  media_deleted: {
+    state: 'failed',
+    move: 'client',
+    title: 'A file that it sends was deleted before it went out',
+    advice: 'Upload the file again and send a new message.',
+  },
+  media_expired: {
+    state: 'failed',
+    move: 'client',
+    title: 'A file that it sends is not kept any more',
+    advice:
+      'Files are kept for 30 days after their last use (MEDIA_KEEP_DAYS). Upload it again and send a new message.',
+  },
   internal_build_error: {
     state: 'failed',
     move: 'operator',
