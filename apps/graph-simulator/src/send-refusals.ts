@@ -17,6 +17,7 @@ export interface Refusal {
   details?: string;
 }
 
+const MEDIA_TYPES = ['image', 'video', 'audio', 'document', 'sticker'];
 const SENDABLE_OR_NAMED = new Set(['APPROVED', 'PAUSED', 'DISABLED']);
 
 /** Why the caller may not send at all: a wrong token or a phone number id that does not exist. */
@@ -38,7 +39,17 @@ export function refusalOfMessage(
   const { displayPhoneNumber } = senderNumberOf(send.phoneNumberId, simulator.settings);
   if (contactKey(recipient) === displayPhoneNumber) return { code: 131021 };
   if (!simulator.limits.takePair(send.phoneNumberId, contactKey(recipient), now)) return { code: 131056 };
-  return refusalOfTemplate(simulator, send.api, parsed.request);
+  return refusalOfMedia(send.body) ?? refusalOfTemplate(simulator, send.api, parsed.request);
+}
+
+/** Meta's ids of files are digits. */
+function refusalOfMedia(body: unknown): Refusal | null {
+  const message = body as Record<string, { id?: unknown } | undefined>;
+  const type = MEDIA_TYPES.find((known) => known === (message.type as unknown));
+  const id = type === undefined ? undefined : message[type]?.id;
+  return typeof id === 'string' && !/^\d+$/.test(id)
+    ? { code: 100, details: `Param ${type}['id'] is not a valid whatsapp business account media attachment ID` }
+    : null;
 }
 
 function refusalOfTemplate(simulator: Simulator, api: IncomingSend['api'], request: SendRequest): Refusal | null {

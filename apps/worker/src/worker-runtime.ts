@@ -20,6 +20,9 @@ import { WorkerTasks } from './worker-tasks.js';
 /** Jobs at once in one queue: most of them wait for the slots of their lane, and none of them may stand before another lane. */
 const SEND_CONCURRENCY = 64;
 
+/** How often the worker looks for files to fetch that no job told it of, ms: Meta's addresses live five minutes, ids seven days. */
+const MEDIA_INTERVAL_MS = 5_000;
+
 /** How often the watchdog looks, at most, ms. */
 const WATCH_MS = 5_000;
 
@@ -48,10 +51,12 @@ export class WorkerRuntime {
     const deliver = (job: DeliverMessagesJob, queue: SendQueueName) =>
       this.tasks.delivery.deliver(job, priorityOf(queue));
     const applyNotifications = async () => void (await this.tasks.intake.apply());
+    const fetchMedia = async () => void (await this.tasks.media.fetch());
     const sendQueues = PRIORITIES.flatMap((priority) => sendQueueNames(priority, this.environment.QUEUE_SHARDS));
     this.workers = [
       ...sendQueues.map((queue) => this.queueWorkers.createWorker(queue, SEND_CONCURRENCY, deliver)),
       this.queueWorkers.createWorker('intake', 1, applyNotifications),
+      this.queueWorkers.createWorker('media', 1, fetchMedia),
     ];
     this.queueWorkers.assertEveryJobHandled();
     // What an earlier process could not write down comes first: it is evidence for messages that are looked at next.
@@ -65,6 +70,8 @@ export class WorkerRuntime {
       this.environment;
     const feeder = this.loop('feeder', FEED_INTERVAL_MS, () => this.tasks.feeder.feed());
     this.loop('intake', FEED_INTERVAL_MS, applyNotifications);
+    this.loop('media', MEDIA_INTERVAL_MS, fetchMedia);
+    this.loop('media-sweep', SWEEP_INTERVAL_MS, () => this.tasks.mediaSweep.sweep());
     this.loop('reaper', REAP_INTERVAL_MS, () => this.tasks.reaper.reap());
     this.loop('status-channel', RESOLVE_INTERVAL_MS, () => this.tasks.channel.publishInbox());
     this.loop('resolver', RESOLVE_INTERVAL_MS, () => this.tasks.resolver.resolve());
@@ -96,6 +103,7 @@ export class WorkerRuntime {
     this.tasks.delivery.stop();
     this.tasks.intake.stop();
     this.tasks.receipts.stop();
+    this.tasks.media.stop();
     await Promise.all(this.workers.map((worker) => worker.pause()));
   }
 

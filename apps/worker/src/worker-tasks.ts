@@ -13,6 +13,7 @@ import {
   UserBudgetService,
 } from '#delivery';
 import { ApplyNotificationsService } from '#intake';
+import { FetchMediaService, SweepMediaService } from '#media';
 import { ForgetKeysService, PresumeDroppedService, PublishExplanationsService } from '#messages';
 import { SettleTiersService } from '#pricing';
 import { ReadLimitsService } from '#senders';
@@ -38,5 +39,7 @@ export class WorkerTasks {
     readonly limits: ReadLimitsService,
     readonly budget: UserBudgetService,
     readonly tiers: SettleTiersService,
+    readonly media: FetchMediaService,
+    readonly mediaSweep: SweepMediaService,
   ) {}
 }

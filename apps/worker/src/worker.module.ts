@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DeliveryModule } from '#delivery';
 import { IntakeModule } from '#intake';
+import { MediaModule } from '#media';
 import { MessagesModule } from '#messages';
 import { PricingModule } from '#pricing';
 import { WorkerRuntime } from './worker-runtime.js';
@@ -8,7 +9,7 @@ import { WorkerTasks } from './worker-tasks.js';
 
 /** The worker: processors and loops, no routes but health. */
 @Module({
-  imports: [DeliveryModule, IntakeModule, MessagesModule, PricingModule],
+  imports: [DeliveryModule, IntakeModule, MediaModule, MessagesModule, PricingModule],
   providers: [WorkerRuntime, WorkerTasks],
   exports: [WorkerRuntime],
 })

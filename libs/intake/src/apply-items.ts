@@ -10,6 +10,7 @@ import {
   hasSideEffect,
   proveAccepted,
 } from '#delivery';
+import { keepInboundMedia } from '#media';
 import { recordStatuses, toAttemptStatus } from '#messages';
 import type { Tx } from '#persistence';
 import { isDeliveredRank, recordForeignCharges } from '#pricing';
@@ -21,7 +22,7 @@ import { knownSenders, type NamedAttempt, resolveAttempts } from './queries/reso
 
 /**
  * Applies items in one transaction: statuses to the attempts they name (by our opaque id, else by wamid), inbound messages to
- * their table, calls to theirs, limits to the sender or portfolio they are about. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
+ * their table with what files they brought, calls to theirs, limits to the sender or portfolio they are about. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
  * run twice.
  */
 export async function applyItems(tx: Tx, items: readonly Arrived<NotificationItem>[]): Promise<AppliedItems> {
@@ -29,9 +30,13 @@ export async function applyItems(tx: Tx, items: readonly Arrived<NotificationIte
   const attempts = statuses.length > 0 ? await applyStatuses(tx, statuses) : [];
   if (limits.length > 0) await learnLimits(tx, limits);
   if (inbound.length > 0) await keepInboundMessages(tx, distinctByWamid(inbound));
+  const files = await keepInboundMedia(
+    tx,
+    distinctByWamid(inbound).map(({ item }) => item),
+  );
   await keepInboundCalls(tx, calls.flatMap(callsOf));
   await hearSenders(tx, [...statuses, ...inbound, ...calls].flatMap(heardOf));
-  return { unhandled, attempts };
+  return { unhandled, attempts, files };
 }
 
 /** What of some items is still to be told, once they are committed. */
@@ -40,6 +45,8 @@ export interface AppliedItems {
   unhandled: UnhandledKind[];
   /** Attempts of ours that statuses came for. */
   attempts: { messageId: string; attemptNo: number }[];
+  /** How many files of contacts are to be fetched. */
+  files: number;
 }
 
 /** @returns the attempts that the statuses name */

@@ -4,6 +4,7 @@ import { openAlert, StatusChannelService } from '#delivery';
 import { type NotificationItem, splitNotification } from '#graph-api';
 import { describeError, Logger } from '#observability';
 import { Database, databaseErrorKind, sqlState, type Tx } from '#persistence';
+import { WakeService } from '#queues';
 import { type AppliedItems, applyItems } from './apply-items.js';
 import type { Arrived } from './domain/arrived.js';
 import { backoffMs } from './domain/backoff.js';
@@ -27,6 +28,7 @@ export class ApplyNotificationsService {
   constructor(
     private readonly database: Database,
     private readonly channel: StatusChannelService,
+    private readonly wakeService: WakeService,
     private readonly environment: Environment,
     private readonly logger: Logger,
   ) {}
@@ -70,7 +72,7 @@ export class ApplyNotificationsService {
   /** @returns how many items it had to look at */
   private async applyTogether(notifications: ClaimedNotification[]): Promise<number> {
     const items = notifications.flatMap(split);
-    const { attempts } = await this.database.transaction(async (tx) => {
+    const { attempts, files } = await this.database.transaction(async (tx) => {
       const waiting = await finishNotifications(
         tx,
         notifications.map(({ inboxId }) => inboxId),
@@ -83,6 +85,7 @@ export class ApplyNotificationsService {
       return applied;
     });
     await this.channel.noteStatuses(attempts);
+    await this.wakeForFiles(files);
     return items.length;
   }
 
@@ -98,12 +101,13 @@ export class ApplyNotificationsService {
   /** Item by item, so that a bad one keeps none of the others back. */
   private async applyByItem(notification: ClaimedNotification): Promise<void> {
     const failed: { idx: number; reason: string }[] = [];
-    const applied: AppliedItems = { unhandled: [], attempts: [] };
+    const applied: AppliedItems = { unhandled: [], attempts: [], files: 0 };
     for (const arrived of split(notification)) {
       try {
-        const { unhandled, attempts } = await this.database.transaction((tx) => applyItems(tx, [arrived]));
+        const { unhandled, attempts, files } = await this.database.transaction((tx) => applyItems(tx, [arrived]));
         applied.unhandled.push(...unhandled);
         applied.attempts.push(...attempts);
+        applied.files += files;
       } catch (error) {
         if (isOutage(error)) throw error;
         failed.push({ idx: arrived.item.idx, reason: describeError(error).sentence });
@@ -111,6 +115,12 @@ export class ApplyNotificationsService {
     }
     await this.close(notification, failed, applied.unhandled);
     await this.channel.noteStatuses(applied.attempts);
+    await this.wakeForFiles(applied.files);
+  }
+
+  /** A hint: without it the worker finds the rows by itself. */
+  private async wakeForFiles(files: number): Promise<void> {
+    if (files > 0) await this.wakeService.wakeSoon([{ queue: 'media', job: {} }], { unlessWaiting: 1 });
   }
 
   private async close(

@@ -14,6 +14,8 @@ export class Measure extends Transform {
 
   constructor(private readonly maxBytes: number) {
     super();
+    // It may be told to end before anybody reads it: whoever does then hears of it.
+    this.on('error', () => undefined);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { Environment } from '#config';
 import { GraphMedia } from '#graph-api';
 import { SendersModule } from '#senders';
+import { FetchMediaService } from './fetch-media.service.js';
 import { MediaLibrary } from './media-library.js';
 import { ReceiveMediaService } from './receive-media.service.js';
 import { SendableMediaService } from './sendable-media.service.js';
 import { MediaStorage } from './storage/media-storage.js';
 import { openStorage } from './storage/open-storage.js';
+import { SweepMediaService } from './sweep-media.service.js';
 import { UploadToMetaService } from './upload-to-meta.service.js';
 
 const openGraph = (environment: Environment) =>
@@ -23,11 +25,13 @@ const openGraph = (environment: Environment) =>
   providers: [
     { provide: GraphMedia, useFactory: openGraph, inject: [Environment] },
     { provide: MediaStorage, useFactory: openStorage, inject: [Environment] },
+    FetchMediaService,
     MediaLibrary,
     ReceiveMediaService,
     SendableMediaService,
+    SweepMediaService,
     UploadToMetaService,
   ],
-  exports: [MediaLibrary, ReceiveMediaService, SendableMediaService],
+  exports: [FetchMediaService, MediaLibrary, ReceiveMediaService, SendableMediaService, SweepMediaService],
 })
 export class MediaModule {}

@@ -23,9 +23,9 @@ describe('sendQueueName', () => {
 });
 
 describe('allQueueNames', () => {
-  it('is one queue a priority and shard, and intake', () => {
-    expect(allQueueNames(1)).toEqual(['send.urgent.0', 'send.standard.0', 'send.bulk.0', 'intake']);
-    expect(allQueueNames(8)).toHaveLength(25);
+  it('is one queue a priority and shard, and intake and media', () => {
+    expect(allQueueNames(1)).toEqual(['send.urgent.0', 'send.standard.0', 'send.bulk.0', 'intake', 'media']);
+    expect(allQueueNames(8)).toHaveLength(26);
   });
 
   it('covers every kind of job', () => {

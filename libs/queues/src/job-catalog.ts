@@ -2,7 +2,8 @@
  * Every job there is, and the names it goes by.
  *
  * - **hint**: what a job is. It says "look at these rows"; the rows, in Postgres, say what to do. A lost hint costs time only.
- * - **queue**: jobs of one kind that share workers. `send.<priority>.<shard>` deliver messages, `intake` applies notifications.
+ * - **queue**: jobs of one kind that share workers. `send.<priority>.<shard>` deliver messages, `intake` applies notifications,
+ *   `media` fetches files of contacts.
  * - **priority**: urgent, standard or bulk. Each has queues of its own, so that bulk never stands before urgent.
  * - **shard**: one of QUEUE_SHARDS queues of a priority. A sender always falls on the same one.
  * - **payload**: what a job carries: ids and fences, never content, numbers or tokens. Checked on the way in and out.
@@ -15,7 +16,7 @@ export const PRIORITIES = ['urgent', 'standard', 'bulk'] as const;
 export type QueuePriority = (typeof PRIORITIES)[number];
 
 export type SendQueueName = `send.${QueuePriority}.${number}`;
-export type QueueName = SendQueueName | 'intake';
+export type QueueName = SendQueueName | 'intake' | 'media';
 
 /** The most messages of one job. */
 export const MAX_JOB_MESSAGES = 50;
@@ -29,25 +30,35 @@ export interface DeliverMessagesJob {
 /** Apply the notifications that wait in the inbox; which ones, the inbox says. */
 export type ApplyNotificationsJob = Record<string, never>;
 
+/** Fetch the files of contacts that are due; which ones, their rows say. */
+export type FetchMediaJob = Record<string, never>;
+
 /** What each kind of job carries. */
 export interface JobPayloads {
   'deliver-messages': DeliverMessagesJob;
   'apply-notifications': ApplyNotificationsJob;
+  'fetch-media': FetchMediaJob;
 }
 export type JobName = keyof JobPayloads;
 
 /** The kinds of job; a worker process needs exactly one handler for each. */
-export const JOB_NAMES: readonly JobName[] = ['deliver-messages', 'apply-notifications'];
+export const JOB_NAMES: readonly JobName[] = ['deliver-messages', 'apply-notifications', 'fetch-media'];
 
 /** The kind of job that a queue holds. */
-export type JobNameOf<Q extends QueueName> = Q extends 'intake' ? 'apply-notifications' : 'deliver-messages';
+export type JobNameOf<Q extends QueueName> = Q extends 'intake'
+  ? 'apply-notifications'
+  : Q extends 'media'
+    ? 'fetch-media'
+    : 'deliver-messages';
 
 /** What a job of a queue carries. */
 export type JobOf<Q extends QueueName> = JobPayloads[JobNameOf<Q>];
 
 /** One job for one queue. */
 export type WakeEntry =
-  { queue: SendQueueName; job: DeliverMessagesJob } | { queue: 'intake'; job: ApplyNotificationsJob };
+  | { queue: SendQueueName; job: DeliverMessagesJob }
+  | { queue: 'intake'; job: ApplyNotificationsJob }
+  | { queue: 'media'; job: FetchMediaJob };
 
 /** The queue of a sender's messages of one priority. */
 export function sendQueueName(priority: QueuePriority, phoneNumberId: string, shards: number): SendQueueName {
@@ -61,7 +72,7 @@ export function sendQueueNames(priority: QueuePriority, shards: number): SendQue
 
 /** All queues. */
 export function allQueueNames(shards: number): QueueName[] {
-  return [...PRIORITIES.flatMap((priority) => sendQueueNames(priority, shards)), 'intake'];
+  return [...PRIORITIES.flatMap((priority) => sendQueueNames(priority, shards)), 'intake', 'media'];
 }
 
 /** The priority that a send queue is for. */
@@ -70,7 +81,8 @@ export function priorityOf(queue: SendQueueName): QueuePriority {
 }
 
 export function jobNameOf(queue: QueueName): JobName {
-  return queue === 'intake' ? 'apply-notifications' : 'deliver-messages';
+  if (queue === 'intake') return 'apply-notifications';
+  return queue === 'media' ? 'fetch-media' : 'deliver-messages';
 }
 
 /**

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { StatusChannelService } from '#delivery';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
+import type { WakeService } from '#queues';
 import { A_SENDER, anEnvironment, aSender, createTestDatabase } from '#testing';
 import { ApplyNotificationsService } from '../apply-notifications.service.js';
 
@@ -13,6 +14,7 @@ const TABLES = [
   'inbox_dead_item',
   'inbox_unhandled',
   'inbound_message',
+  'media_asset',
   'inbound_call',
   'window_closing',
   'message',
@@ -45,6 +47,7 @@ export async function openIntakeWorld() {
       new ApplyNotificationsService(
         on,
         new StatusChannelService(on, environment),
+        { wakeSoon: async () => true } as unknown as WakeService,
         environment,
         Logger.create('silent'),
       ),

@@ -111,7 +111,7 @@ export async function deleteAsset(tx: Tx, id: string): Promise<MediaAsset | null
 
 const SETTLE_DELETED: Statement = {
   name: 'settle-deleted-media',
-  sql: `UPDATE media_asset SET next_try_at = NULL, storage_key = NULL WHERE id = $1 AND state = 'deleted'`,
+  sql: `UPDATE media_asset SET next_try_at = NULL, storage_key = NULL WHERE id = $1 AND state IN ('deleted', 'expired')`,
 };
 
 /** Nothing of a deleted file is left, here or at Meta. */

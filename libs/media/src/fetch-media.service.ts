@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { GraphMedia } from '#graph-api';
+import { Logger } from '#observability';
+import { Database } from '#persistence';
+import { SenderDirectory } from '#senders';
+import { fetchAgainAfter, hexOf, INBOUND_LIFE_MS } from './domain/inbound-media.js';
+import { MAX_MEDIA_BYTES } from './domain/media-kind.js';
+import { Measure } from './measure.js';
+import {
+  type ClaimedMedia,
+  claimPending,
+  expirePending,
+  putOffFetch,
+  settleFetched,
+} from './queries/inbound-media.query.js';
+import { MediaStorage, storageKey } from './storage/media-storage.js';
+
+/** Files at once in one process. */
+const MAX_AT_ONCE = 4;
+/** Longer than a file takes on a slow line. */
+const LEASE_MS = 10 * 60_000;
+const UNKNOWN_TYPE = 'application/octet-stream';
+
+type Fetched = 'stored' | 'gone' | 'again';
+
+/** Fetches files of contacts from Meta, by their id: the address in a webhook dies after five minutes, the id after seven days. */
+@Injectable()
+export class FetchMediaService {
+  private isStopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly storage: MediaStorage,
+    private readonly graph: GraphMedia,
+    private readonly senders: SenderDirectory,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Fetches what is due until nothing is. Safe in several processes at once. @returns how many were tried */
+  async fetch(): Promise<number> {
+    let tried = 0;
+    while (!this.isStopping) {
+      const due = await claimPending(this.database, MAX_AT_ONCE, LEASE_MS);
+      if (due.length === 0) break;
+      await Promise.all(due.map((media) => this.fetchOne(media)));
+      tried += due.length;
+    }
+    return tried;
+  }
+
+  /** Takes no more. */
+  stop(): void {
+    this.isStopping = true;
+  }
+
+  private async fetchOne(media: ClaimedMedia): Promise<void> {
+    const startedAt = performance.now();
+    const fetched = await this.tryFetch(media).catch((error: unknown): Fetched => {
+      this.logger.warn('media.fetch_failed', { lane: media.phoneNumberId }, error);
+      return 'again';
+    });
+    const isOver = fetched === 'gone' || (fetched === 'again' && media.ageMs >= INBOUND_LIFE_MS);
+    if (isOver) await expirePending(this.database, media.id);
+    else if (fetched === 'again')
+      await putOffFetch(this.database, media.id, fetchAgainAfter(media.tries, Math.random()));
+    this.logger.info('media.fetched', {
+      lane: media.phoneNumberId,
+      outcome: isOver ? 'expired' : fetched,
+      tries: media.tries,
+      durationMs: Math.round(performance.now() - startedAt),
+    });
+  }
+
+  private async tryFetch({ id, phoneNumberId, metaId, mimeType, sha256 }: ClaimedMedia): Promise<Fetched> {
+    if (metaId === null) return 'gone';
+    const { accessToken } = await this.senders.credentials(phoneNumberId);
+    const file = await this.graph.find(metaId, accessToken);
+    if (file.kind !== 'done') return file.kind === 'gone' ? 'gone' : 'again';
+    const download = await this.graph.download(file.value.url, accessToken);
+    if (download.kind !== 'done') return 'again';
+    const key = storageKey(id);
+    const measure = new Measure(MAX_MEDIA_BYTES);
+    download.value.once('error', (error) => measure.destroy(error));
+    await this.storage.put(key, download.value.pipe(measure));
+    const actual = measure.sha256();
+    const expected = sha256 ?? hexOf(file.value.sha256);
+    const isWhole = measure.size > 0 && measure.size <= MAX_MEDIA_BYTES && (expected === null || expected === actual);
+    const type = mimeType ?? file.value.mimeType ?? UNKNOWN_TYPE;
+    const isKept =
+      isWhole && (await settleFetched(this.database, { id, size: measure.size, sha256: actual, mimeType: type, key }));
+    if (isKept) return 'stored';
+    await this.storage.remove(key);
+    return 'again';
+  }
+}
