@@ -50,7 +50,7 @@ describe.each(backends())('queues on %s', (backend) => {
     expect(seen).toEqual(expect.arrayContaining([one, many]));
   });
 
-  it('both kinds of job have a queue', async () => {
+  it('every kind of job needs a queue that is worked on', async () => {
     world = await open();
     let applied = 0;
     const intake = world.workers.createWorker('intake', 1, async () => void (applied += 1));
@@ -58,6 +58,8 @@ describe.each(backends())('queues on %s', (backend) => {
     await intake.start();
     expect(() => world.workers.assertEveryJobHandled()).toThrow('deliver-messages');
     listen(async () => undefined);
+    expect(() => world.workers.assertEveryJobHandled()).toThrow('fetch-media');
+    workers.push(world.workers.createWorker('media', 1, async () => undefined) as unknown as QueueWorker);
     world.workers.assertEveryJobHandled();
     await eventually(() => world.wakeService.wakeSoon([{ queue: 'intake', job: {} }]));
     await eventually(() => expect(applied).toBeGreaterThan(0));
