@@ -74,7 +74,7 @@ export class HeraldApi {
   }
 
   async message(id: string): Promise<MessageView> {
-    return this.read<MessageView>(`/v1/messages/${id}`);
+    return this.read<MessageView>(`/v1/messages/${encodeURIComponent(id)}`);
   }
 
   async timeline(id: string): Promise<TimelineEntry[]> {

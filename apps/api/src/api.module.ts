@@ -8,6 +8,10 @@ import { MessageInterventionsModule, MessageReadsModule, MessagesModule } from '
 import { PricingModule } from '#pricing';
 import { ReportsModule } from '#reports';
 import { SendersModule } from '#senders';
+import { CloudMediaController } from './cloud-api/cloud-media.controller.js';
+import { CloudMessagesController } from './cloud-api/cloud-messages.controller.js';
+import { CloudNodesController } from './cloud-api/cloud-nodes.controller.js';
+import { SubmitCloudMessageService } from './cloud-api/submit-cloud-message.service.js';
 import { ApiKeysController } from './clients/api-keys.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -32,7 +36,7 @@ import { ViewSendersService } from './senders/view-senders.service.js';
 import { WindowsController } from './windows/windows.controller.js';
 
 /**
- * Everything under `/v1`, and the guard, filter and validation of the whole process. Needs Config, Observability,
+ * Everything under `/v1`, the drop-in Cloud API, and the guard, filter and validation of the whole process. Needs Config, Observability,
  * Persistence and Queues beside it.
  */
 @Module({
@@ -63,10 +67,14 @@ import { WindowsController } from './windows/windows.controller.js';
     RateCardsController,
     ReportsController,
     WindowsController,
+    CloudMessagesController,
+    CloudMediaController,
+    CloudNodesController,
   ],
   providers: [
     SubmitMessageService,
     SubmitBulkService,
+    SubmitCloudMessageService,
     MarkReadService,
     InterveneService,
     AdmitSenderService,

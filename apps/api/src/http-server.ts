@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Type } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { type Logger, MetricsService, NestLogger, observeRequests } from '#observability';
+import { isCloudPath } from './cloud-api/cloud-path.js';
 import { addDocs } from './docs.js';
 import { addBodyParsers, JSON_BODY_LIMIT, limitArrival } from './http/body-parsers.js';
 import { answerTo } from './http/problem.js';
@@ -47,7 +48,7 @@ export async function createHttpApp(rootModule: Type | object, logger: Logger): 
   server.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 413) await readOn(request);
     reply.header('x-request-id', request.id);
-    if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
+    if (request.url.startsWith('/v1/') || isCloudPath(request.url)) reply.header('cache-control', 'no-store');
   });
   addDocs(app);
   return app;

@@ -114,9 +114,11 @@ describe('the routes of the API', () => {
         .map(({ name, access }) => `${name} ${access}`)
         .sort(),
     ).toEqual([
+      'DELETE /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id media',
       'DELETE /v1/clients/:clientId/keys/:keyId clients',
       'DELETE /v1/holds/:scope/:scopeId operations',
       'DELETE /v1/media/:id media',
+      'GET /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id messages:read',
       'GET /health/live orchestrators ask it; it says nothing of any client',
       'GET /health/ready orchestrators ask it; it says nothing of any client',
       'GET /metrics scrapers ask it; it holds counts, and nothing of any client',
@@ -135,6 +137,9 @@ describe('the routes of the API', () => {
       'GET /v1/senders senders',
       'GET /v1/senders/:phoneNumberId senders',
       'GET /v1/windows/:sender/:contact inbound:read',
+      'POST /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id/marketing_messages messages:write',
+      'POST /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id/media media',
+      'POST /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id/messages messages:write',
       'POST /v1/clients clients',
       'POST /v1/clients/:clientId/disable clients',
       'POST /v1/clients/:clientId/enable clients',

@@ -72,6 +72,7 @@ export class WorkerRuntime {
     this.loop('intake', FEED_INTERVAL_MS, applyNotifications);
     this.loop('media', MEDIA_INTERVAL_MS, fetchMedia);
     this.loop('media-sweep', SWEEP_INTERVAL_MS, () => this.tasks.mediaSweep.sweep());
+    this.loop('targets', FEED_INTERVAL_MS, () => this.tasks.targets.release());
     this.loop('reaper', REAP_INTERVAL_MS, () => this.tasks.reaper.reap());
     this.loop('status-channel', RESOLVE_INTERVAL_MS, () => this.tasks.channel.publishInbox());
     this.loop('resolver', RESOLVE_INTERVAL_MS, () => this.tasks.resolver.resolve());

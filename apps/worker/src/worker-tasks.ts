@@ -10,6 +10,7 @@ import {
   SettleOrJournalService,
   StatusChannelService,
   SweeperService,
+  TargetsService,
   UserBudgetService,
 } from '#delivery';
 import { ApplyNotificationsService } from '#intake';
@@ -28,6 +29,7 @@ export class WorkerTasks {
     readonly resolver: ResolverService,
     readonly channel: StatusChannelService,
     readonly sweeper: SweeperService,
+    readonly targets: TargetsService,
     readonly intake: ApplyNotificationsService,
     readonly keys: ForgetKeysService,
     readonly pace: PaceService,

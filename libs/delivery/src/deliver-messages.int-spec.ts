@@ -6,6 +6,7 @@ import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigModule } from '#config';
 import { GraphClient } from '#graph-api';
+import { heraldWamid } from '#messages';
 import { MetricsService, ObservabilityModule } from '#observability';
 import { Database, PersistenceModule } from '#persistence';
 import { AddSenderService, SenderDirectory, SendersModule } from '#senders';
@@ -570,5 +571,74 @@ describe('a message with a file', () => {
     await setup().deliver(id);
     expect(graph.arrivals).toEqual([]);
     expect(await world.message(id)).toMatchObject({ state: 'queued', reason: 'not_sent' });
+  });
+});
+
+describe('a message that answers one of ours', () => {
+  const aReply = (target: string, overrides: MessageOverrides = {}) =>
+    add({ content: { type: 'text', text: { body: 'Yes' }, context: { message_id: target } }, ...overrides });
+  const inState = (state: string, clientId: string) => add({ state, clientId });
+
+  it.each([
+    ['UUID', (id: string) => id],
+    ['id of the drop-in API', heraldWamid],
+  ])('names it by Meta’s wamid, whether it was named by its %s', async (_by, nameOf) => {
+    const { id: target, clientId, attempts } = await add({ state: 'accepted' });
+    const { id } = await aReply(nameOf(target), { clientId });
+    await setup().deliver(id);
+    expect(graph.arrivals[0]?.body['context']).toEqual({ message_id: attempts[0]?.wamid });
+  });
+
+  it.each(['queued', 'sending', 'uncertain'])('waits while that is %s, and goes once it is accepted', async (state) => {
+    const { id: target, clientId } = await inState(state, uuidv7());
+    const { id } = await aReply(target, { clientId });
+    await setup().deliver(id);
+    expect(graph.arrivals).toEqual([]);
+    expect(await world.message(id)).toMatchObject({
+      state: 'queued',
+      reason: 'awaits_target',
+      awaitsTarget: target,
+      burned: 0,
+      notSent: 0,
+    });
+    await world.targets.release();
+    await setup().deliver(id);
+    expect(await world.message(id)).toMatchObject({ state: 'queued', attemptNo: 1 });
+
+    const done = await add({ state: 'accepted', clientId });
+    await world.database.prisma.$transaction([
+      world.database.prisma.$executeRaw`SET LOCAL session_replication_role = replica`,
+      world.database.prisma.message.update({
+        where: { id: target },
+        data: { state: 'accepted', nextAttemptAt: null, leaseUntil: null, leaseOwner: null },
+      }),
+      world.database.prisma.attempt.deleteMany({ where: { messageId: target } }),
+      world.database.prisma.attempt.updateMany({ where: { messageId: done.id }, data: { messageId: target } }),
+    ]);
+    await world.targets.release();
+    expect(await world.message(id)).toMatchObject({ awaitsTarget: null, fedAt: null });
+    await setup().deliver(id);
+    expect(graph.arrivals[0]?.body['context']).toEqual({ message_id: done.attempts[0]?.wamid });
+    expect(await world.message(id)).toMatchObject({ state: 'accepted', attemptNo: 2 });
+  });
+
+  it.each(['failed', 'expired', 'cancelled', 'unknown'])('fails, without a request, when that is %s', async (state) => {
+    const { id: target, clientId } = await inState(state, uuidv7());
+    const { id } = await aReply(target, { clientId });
+    await setup().deliver(id);
+    expect(graph.arrivals).toEqual([]);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'target_not_sent', errorCode: null });
+  });
+
+  it.each([
+    ['of another client', () => ({})],
+    ['of another sender', (clientId: string) => ({ clientId, phoneNumberId: LANE.broken })],
+  ])('fails when that is one %s, as if it were not there', async (_whose, overrides) => {
+    const clientId = uuidv7();
+    const { id: target } = await add({ state: 'accepted', ...overrides(clientId) });
+    const { id } = await aReply(target, { clientId });
+    await setup().deliver(id);
+    expect(graph.arrivals).toEqual([]);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'target_not_sent' });
   });
 });

@@ -25,6 +25,7 @@ import { SendSlottedService } from './send-slotted.service.js';
 import { SettleAttemptService } from './settle-attempt.service.js';
 import { StatusChannelService } from './status-channel.service.js';
 import { SweeperService } from './sweeper.service.js';
+import { TargetsService } from './targets/targets.service.js';
 import { WindowRuleService } from './window-rule.service.js';
 
 const openGraph = (environment: Environment) =>
@@ -61,6 +62,7 @@ const openGraph = (environment: Environment) =>
     SettleOrJournalService,
     StatusChannelService,
     SweeperService,
+    TargetsService,
     UserBudgetService,
     WindowRuleService,
   ],
@@ -78,6 +80,7 @@ const openGraph = (environment: Environment) =>
     SettleOrJournalService,
     StatusChannelService,
     SweeperService,
+    TargetsService,
     UserBudgetService,
   ],
 })

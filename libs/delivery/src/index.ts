@@ -23,3 +23,4 @@ export { ResolverService } from './resolver.service.js';
 export { StatusChannelService } from './status-channel.service.js';
 export { UserBudgetService } from './budget/user-budget.service.js';
 export { SweeperService } from './sweeper.service.js';
+export { TargetsService } from './targets/targets.service.js';

@@ -11,6 +11,7 @@ import {
   MEDIA_EXPIRED,
   RECIPIENT_OPTED_OUT,
   type SendOutcome,
+  TARGET_NOT_SENT,
   WINDOW_CLOSED,
 } from '#graph-api';
 import type { PreparedMessage } from '#media';
@@ -27,13 +28,17 @@ import type { SendPlace } from './domain/hold-policy.js';
 import { HoldService } from './hold.service.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
 import type { Settlement } from './queries/settle-attempts.query.js';
+import type { TargetedMessage } from './targets/targets.service.js';
+
+/** A message as Meta can read it, or why it cannot be sent (now). */
+export type ReadyMessage = PreparedMessage | TargetedMessage;
 
 /** A message that was claimed, and when: `claimedAt` in ms of `performance.now()`, taken before the claim. */
 export interface OpenAttempt {
   message: ClaimedMessage;
   claimedAt: number;
-  /** What is sent, its files as Meta knows them; left out: the content as it is stored. */
-  prepared?: PreparedMessage;
+  /** What is sent, its files and targets as Meta knows them; left out: the content as it is stored. */
+  prepared?: ReadyMessage;
   /** It is free-form, and its customer service window is closed. */
   isWindowClosed: boolean;
 }
@@ -83,8 +88,10 @@ export class SendAttemptService {
           ? CLOSED
           : await this.request(message, credentials, { claimedAt, prepared });
     await this.learn(message, outcome, sentAt);
+    const awaitsTarget = prepared?.kind === 'awaits_target' ? prepared.targetId : null;
     const next = decideNext(outcome, {
       ...message,
+      awaitsTarget: awaitsTarget !== null,
       hasUnusedFallback: message.windowFallback !== null && !message.usesFallback,
       holdMs:
         outcome.kind === 'throttled' && credentials !== 'unreadable'
@@ -93,7 +100,7 @@ export class SendAttemptService {
       random: Math.random(),
       retryBaseMs: this.environment.RETRY_BASE_MS,
     });
-    const settlement = toSettlement(message, outcome, next);
+    const settlement = { ...toSettlement(message, outcome, next), awaitsTarget };
     this.metrics.countAttempt(next.attempt);
     this.logger.info('attempt.finished', {
       messageId: message.messageId,
@@ -127,7 +134,7 @@ export class SendAttemptService {
     }: Pick<OpenAttempt, 'claimedAt' | 'prepared'>,
   ): Promise<SendOutcome> {
     if (message.isOptedOut) return OPTED_OUT;
-    if (prepared.kind !== 'ready') return withoutFile(prepared);
+    if (prepared.kind !== 'ready') return unsendable(prepared);
     const { content } = prepared;
     if (credentials === null || content === null) {
       await this.holds.reportUnbuildable(message.phoneNumberId);
@@ -182,7 +189,7 @@ function toSettlement(
   { messageId, fence, attemptNo }: ClaimedMessage,
   outcome: SendOutcome,
   next: NextStep,
-): Settlement {
+): Omit<Settlement, 'awaitsTarget'> {
   const { state, attempt, reason, delayMs, usesFallback } = next;
   return {
     messageId,
@@ -208,8 +215,8 @@ function detailOf(outcome: SendOutcome): string | null {
   return 'reason' in outcome ? outcome.reason : null;
 }
 
-/** The outcome of a message whose file cannot be sent: no request is made. */
-function withoutFile(prepared: Exclude<PreparedMessage, { kind: 'ready' }>): SendOutcome {
+/** The outcome of a message whose file or target keeps it from being sent: no request is made. */
+function unsendable(prepared: Exclude<ReadyMessage, { kind: 'ready' }>): SendOutcome {
   switch (prepared.kind) {
     case 'media_deleted':
     case 'media_expired': {
@@ -225,6 +232,19 @@ function withoutFile(prepared: Exclude<PreparedMessage, { kind: 'ready' }>): Sen
     }
     case 'retry':
       return { kind: 'not_sent', reason: 'media_not_uploaded' };
+    case 'targets_not_read':
+    case 'awaits_target':
+      return { kind: 'not_sent', reason: prepared.kind };
+    case 'target_not_sent':
+      return {
+        kind: 'rejected_permanent',
+        code: TARGET_NOT_SENT,
+        error: {
+          code: TARGET_NOT_SENT,
+          title: 'The message that it answers was never sent',
+          details: 'Nothing was sent.',
+        },
+      };
   }
 }
 

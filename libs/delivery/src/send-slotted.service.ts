@@ -10,8 +10,9 @@ import { LaneBreakerService } from './lane-breaker.service.js';
 import type { SlottedMessage } from './pacing/lane-line.js';
 import { WriteGate } from './pacing/write-gate.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
-import { contentToSend, type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
+import { contentToSend, type OpenAttempt, type ReadyMessage, SendAttemptService } from './send-attempt.service.js';
 import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
+import { type FoundTargets, TargetsService } from './targets/targets.service.js';
 import { WindowRuleService } from './window-rule.service.js';
 
 /** Share of the connections to Graph that each priority has for itself, so that bulk never delays urgent. */
@@ -40,6 +41,7 @@ export class SendSlottedService {
     private readonly settlements: SettleOrJournalService,
     private readonly breaker: LaneBreakerService,
     private readonly media: SendableMediaService,
+    private readonly targets: TargetsService,
     environment: Environment,
     private readonly logger: Logger,
   ) {
@@ -93,20 +95,22 @@ export class SendSlottedService {
     });
     messages.forEach(({ release }) => release());
     share.give(messages.length - claimed.length);
-    const [closed, files] = await Promise.all([
+    const [closed, files, targets] = await Promise.all([
       this.windowRule.closedAmong(claimed),
       this.media.find(claimed.map(toSend)),
+      this.targets.find(claimed.map(toSend)),
     ]);
+    const named: Named = { files, targets };
     return claimed.map((message) => {
       const attempt = { message, claimedAt, isWindowClosed: closed.has(message.messageId) };
-      return this.sendOne(attempt, files, slots.get(message.messageId)).finally(() => share.give(1));
+      return this.sendOne(attempt, named, slots.get(message.messageId)).finally(() => share.give(1));
     });
   }
 
-  private async sendOne(attempt: OpenAttempt, files: FoundMedia, paced: PacedMessage | undefined): Promise<void> {
+  private async sendOne(attempt: OpenAttempt, named: Named, paced: PacedMessage | undefined): Promise<void> {
     const { messageId, attemptNo, phoneNumberId } = attempt.message;
     try {
-      const prepared = await this.media.prepare(toSend(attempt.message), files);
+      const prepared = await this.prepare(attempt.message, named);
       await this.gate.pass(phoneNumberId, paced?.slotAt ?? 0, paced?.intervalMs ?? 0);
       const settlement = await this.attempts.send({ ...attempt, prepared });
       await this.settlements.settle(settlement);
@@ -115,9 +119,23 @@ export class SendSlottedService {
       this.logger.error('attempt.not_settled', { messageId, attemptNo }, error);
     }
   }
+
+  /** The message with Meta's names of the messages and files that it names. */
+  private async prepare(message: ClaimedMessage, { files, targets }: Named): Promise<ReadyMessage> {
+    const targeted = this.targets.name(toSend(message), targets);
+    if (targeted.kind !== 'ready') return targeted;
+    return this.media.prepare({ ...toSend(message), content: targeted.content }, files);
+  }
+}
+
+/** What some messages name, as it was found. */
+interface Named {
+  files: FoundMedia;
+  targets: FoundTargets;
 }
 
 const toSend = (message: ClaimedMessage) => ({
+  clientId: message.clientId,
   phoneNumberId: message.phoneNumberId,
   content: contentToSend(message),
 });

@@ -50,6 +50,7 @@ export {
   type SendErrorCode,
   type SendObservation,
   type SendOutcome,
+  TARGET_NOT_SENT,
   WINDOW_CLOSED,
 } from './domain/send-outcome.js';
 export { buildSendBody, META_APIS, type MetaApi, type SendBodyParts } from './domain/send-request.js';

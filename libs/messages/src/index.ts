@@ -8,6 +8,7 @@ export {
 } from './bulk/accept-bulk.service.js';
 export { type AttemptStatus, type ItemArrival, statusSecond, toAttemptStatus } from './domain/attempt-status.js';
 export { guessCategory } from './domain/guess-category.js';
+export { heraldWamid, messageIdOfWamid } from './domain/herald-wamid.js';
 export { InvalidScheduleError } from './domain/invalid-schedule.error.js';
 export {
   DELIVERY_POLICIES,

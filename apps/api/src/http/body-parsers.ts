@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isCloudPath, VERSION_PARAMETER } from '../cloud-api/cloud-path.js';
 import { dropPrototypes, findJsonFlaw } from './json-flaw.js';
 import { refuseFlaw, RequestRefusedError } from './request.errors.js';
 
@@ -16,12 +17,14 @@ const RAW_ROUTES: readonly string[] = ['/webhooks/whatsapp'];
 const BULK_ROUTES: readonly string[] = ['/v1/messages/bulk'];
 
 /** Routes that read their body themselves, as it comes: a form with a file. */
-const STREAM_ROUTES: readonly string[] = ['/v1/media'];
+const STREAM_ROUTES: readonly string[] = ['/v1/media', `/${VERSION_PARAMETER}/:id/media`];
+
+const NOT_JSON = 'Bodies must be application/json';
 
 /**
  * Reads bodies: JSON objects that can be stored, up to 1 MiB (bulk: 16 MiB), and on the raw routes a Buffer of whatever came, up to 4 MiB.
  * Must be called before routes are added. On the stream routes the
- * body is the stream of a form. Everything else is refused with a code of `PROBLEMS`.
+ * body is the stream of a form; the drop-in API also takes forms of texts. Everything else is refused with a code of `PROBLEMS`.
  */
 export function addBodyParsers(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
@@ -39,13 +42,26 @@ export function addBodyParsers(server: FastifyInstance): void {
   server.addContentTypeParser('multipart/form-data', (request, payload, done) => {
     if (isStream(request.routeOptions.url)) return done(null, payload);
     payload.resume();
-    done(new RequestRefusedError('unsupported_media_type', 'Bodies must be application/json'));
+    done(new RequestRefusedError('unsupported_media_type', NOT_JSON));
   });
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer' },
+    (request, bytes: Buffer, done) => {
+      if (isRaw(request)) return done(null, bytes);
+      if (!isCloudPath(request.url)) return done(new RequestRefusedError('unsupported_media_type', NOT_JSON));
+      try {
+        done(null, readForm(bytes));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
     if (isRaw(request)) return done(null, bytes);
     // A body of no bytes has no media type to speak of.
     if (bytes.length === 0) return done(null, undefined);
-    done(new RequestRefusedError('unsupported_media_type', 'Bodies must be application/json'));
+    done(new RequestRefusedError('unsupported_media_type', NOT_JSON));
   });
 }
 
@@ -65,7 +81,14 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** @throws RequestRefusedError */
 function readJson(bytes: Buffer): object | undefined {
   if (bytes.length === 0) return undefined;
-  const value = parse(bytes);
+  return storable(parse(bytes));
+}
+
+/** The fields of a form, as Meta takes them beside JSON; all are texts. @throws RequestRefusedError */
+const readForm = (bytes: Buffer) => storable(Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
+
+/** @throws RequestRefusedError for what is no object that can be stored */
+function storable(value: unknown): object {
   const flaw = findJsonFlaw(value);
   if (flaw !== null) throw refuseFlaw(flaw);
   dropPrototypes(value);

@@ -1,11 +1,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from '#observability';
+import { isCloudPath } from '../cloud-api/cloud-path.js';
+import { sendGraphError } from '../cloud-api/send-graph-error.js';
 import { answerTo } from './problem.js';
 import { RequestRefusedError } from './request.errors.js';
 import { sendProblem } from './send-problem.js';
 
-/** Answers every error with a problem; what is our own fault is logged under the id that the problem names. */
+/** Answers every error with a problem, or on the drop-in API with an error of Meta's shape; what is our own fault is logged under the id that the problem names. */
 @Injectable()
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -24,7 +26,8 @@ export class ProblemFilter implements ExceptionFilter {
         error,
       );
     }
-    sendProblem(http.getResponse<FastifyReply>(), answer);
+    const send = isCloudPath(request.url) ? sendGraphError : sendProblem;
+    send(http.getResponse<FastifyReply>(), answer);
   }
 }
 

@@ -16,6 +16,7 @@ import { AcceptedMessageResponse } from './accepted-message.response.js';
 import { type Idempotency, IdempotencyKey } from './idempotency-key.decorator.js';
 import { MessagePageResponse } from './message-page.response.js';
 import { MessageQueryDto } from './message-query.dto.js';
+import { MESSAGE_REFERENCE, MessageReferencePipe } from './message-reference.pipe.js';
 import { MessageResponse } from './message.response.js';
 import { SendMessageDto } from './send-message.dto.js';
 import { SEND_MESSAGE_EXAMPLES } from './send-message.examples.js';
@@ -84,10 +85,13 @@ export class MessagesController {
   @Get(':id')
   @RequireScope('messages:read')
   @ApiOperation({ summary: 'Look at a message' })
-  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiParam(MESSAGE_REFERENCE)
   @ApiOkResponse({ type: MessageResponse })
   @ApiProblems('message_not_found')
-  async get(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<MessageResponse> {
+  async get(
+    @Param('id', MessageReferencePipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<MessageResponse> {
     return MessageResponse.from(await this.findMessage.find(principal, id));
   }
 
@@ -95,10 +99,13 @@ export class MessagesController {
   @Get(':id/timeline')
   @RequireScope('messages:read')
   @ApiOperation({ summary: 'Tell the life of a message' })
-  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiParam(MESSAGE_REFERENCE)
   @ApiOkResponse({ type: TimelineResponse })
   @ApiProblems('message_not_found')
-  async timeline(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<TimelineResponse> {
+  async timeline(
+    @Param('id', MessageReferencePipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<TimelineResponse> {
     return TimelineResponse.from(await this.readTimeline.read(principal, id));
   }
 }

@@ -7,6 +7,9 @@ export const MAX_BURNED = 8;
 /** The most requests in a row that could not even be written (§4). */
 export const MAX_NOT_SENT = 50;
 
+/** After how long a message looks for its target by itself: 24 days, about the most that an int of Postgres holds. */
+const TARGET_WAIT_MS = 24 * 86_400_000;
+
 export type AttemptState =
   'accepted' | 'not_sent' | 'throttled' | 'rejected_retryable' | 'rejected_permanent' | 'uncertain';
 
@@ -16,6 +19,8 @@ export interface AttemptMoment {
   burned: number;
   /** Requests in a row, before this one, that were not written. */
   notSent: number;
+  /** Whether it names a message that Meta has not taken yet. */
+  awaitsTarget: boolean;
   /** Whether the message has a fallback template that was not used. */
   hasUnusedFallback: boolean;
   /** Wait of the hold that a throttled outcome sets, ms; null while an operator has to lift it. */
@@ -47,6 +52,8 @@ export function decideNext(outcome: SendOutcome, moment: AttemptMoment): NextSte
     case 'accepted':
       return end('accepted', 'accepted', 'answered');
     case 'not_sent':
+      // It is let go when its target is sent. No request was due: it burns nothing, and counts as none that failed.
+      if (moment.awaitsTarget) return again('throttled', 'awaits_target', TARGET_WAIT_MS);
       return moment.notSent + 1 < MAX_NOT_SENT
         ? again('not_sent', 'not_sent', backoffMs(moment.notSent + 1, moment))
         : end('failed', 'not_sent', 'never_written');

@@ -17,6 +17,8 @@ export interface Settlement {
   /** What Meta, or our own code, said of it; for the client and the timeline. */
   detail: string | null;
   delayMs: number | null;
+  /** The message that this one waits for; null for all others. */
+  awaitsTarget: string | null;
   eventId: string;
 }
 
@@ -38,8 +40,8 @@ const SETTLE_ATTEMPTS: Statement = {
   sql: `
 WITH r AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::smallint[], $10::boolean[],
-    $11::int[], $12::text[], $13::int[], $14::uuid[])
-    r(id, fence, no, state, attempt, reason, uses_fallback, wamid, http_status, http_2xx, error_code, detail, delay_ms, event_id)
+    $11::int[], $12::text[], $13::int[], $14::uuid[], $17::uuid[])
+    r(id, fence, no, state, attempt, reason, uses_fallback, wamid, http_status, http_2xx, error_code, detail, delay_ms, event_id, awaits_target)
 ), l AS MATERIALIZED (
   SELECT r.*, CASE WHEN r.state = 'failed' AND EXISTS (SELECT 1 FROM attempt t WHERE t.message_id = r.id AND t.state = 'abandoned')
       THEN 'unknown' ELSE r.state END AS final_state
@@ -52,7 +54,7 @@ WITH r AS MATERIALIZED (
     next_attempt_at = CASE WHEN l.final_state = 'queued' THEN now() + l.delay_ms * interval '1 ms' END,
     burned = d.burned + (l.attempt IN ('rejected_retryable', 'rejected_permanent', 'uncertain'))::int,
     not_sent = CASE WHEN l.attempt = 'not_sent' THEN d.not_sent + 1 ELSE 0 END,
-    error_code = l.error_code, updated_at = now()
+    error_code = l.error_code, awaits_target = l.awaits_target, updated_at = now()
   FROM l WHERE d.id = l.id AND d.fence = l.fence AND d.state = 'sending'
   RETURNING d.id, d.client_id, d.policy, d.next_attempt_at, d.reason AS final_reason, l.no, l.final_state, l.attempt, l.wamid, l.http_status, l.http_2xx, l.error_code, l.detail, l.event_id
 ), a AS (
@@ -92,5 +94,6 @@ export function settleAttempts(tx: Tx, settlements: readonly Settlement[], grace
     column(({ eventId }) => eventId),
     grace.atLeastOnceMs,
     grace.atMostOnceMs,
+    column(({ awaitsTarget }) => awaitsTarget),
   ]);
 }

@@ -23,6 +23,7 @@ import { SendSlottedService } from '../send-slotted.service.js';
 import { SettleAttemptService } from '../settle-attempt.service.js';
 import { StatusChannelService } from '../status-channel.service.js';
 import { SweeperService } from '../sweeper.service.js';
+import { TargetsService } from '../targets/targets.service.js';
 import { WindowRuleService } from '../window-rule.service.js';
 
 /** Meta takes no file. */
@@ -58,6 +59,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
         newJournaled(),
         new LaneBreakerService(database, logger),
         new SendableMediaService(database, uploads, logger),
+        new TargetsService(database, logger),
         environment,
         logger,
       ),
@@ -78,6 +80,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
     resolver: new ResolverService(database, orphans, environment, logger),
     channel: new StatusChannelService(database, environment),
     sweeper: new SweeperService(database, orphans, logger),
+    targets: new TargetsService(database, logger),
     newClaims,
     newSettlements,
     newDelivery,
@@ -110,6 +113,7 @@ export function aSettlement(
     errorCode: null,
     detail: null,
     delayMs: null,
+    awaitsTarget: null,
   };
   return { ...nothing, eventId: uuidv7(), ...attempt, fence: String(attempt.fence), ...ENDS[end], ...overrides };
 }

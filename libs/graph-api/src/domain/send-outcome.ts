@@ -26,6 +26,9 @@ export const WINDOW_CLOSED = 'window_closed';
 export const MEDIA_DELETED = 'media_deleted';
 export const MEDIA_EXPIRED = 'media_expired';
 
+/** Stands in for a Graph code where we did not ask Graph: the message that it answers was never sent. */
+export const TARGET_NOT_SENT = 'target_not_sent';
+
 /** A Graph code; the HTTP status 429 where a throttled answer had none; or a reason of our own. */
 export type SendErrorCode =
   | number
@@ -33,7 +36,8 @@ export type SendErrorCode =
   | typeof RECIPIENT_OPTED_OUT
   | typeof WINDOW_CLOSED
   | typeof MEDIA_DELETED
-  | typeof MEDIA_EXPIRED;
+  | typeof MEDIA_EXPIRED
+  | typeof TARGET_NOT_SENT;
 
 /** Why Meta (or we) refused. Texts are capped, storable in Postgres and free of the access token. */
 export interface SendError {

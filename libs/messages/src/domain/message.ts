@@ -39,6 +39,7 @@ export type DispatchReason =
   | 'not_sent' // queued: the request was never written
   | 'resent_unproven' // queued: no evidence came in its grace, and its policy allows another attempt
   | 'redriven' // queued: it had ended, and somebody has it sent once more
+  | 'awaits_target' // queued: the message that it answers is not accepted yet
   | 'window_fallback' // queued: the window is closed, its template goes next
   | 'sending' // sending
   | 'answer_lost' // uncertain: written, and no answer that proves anything
@@ -53,6 +54,7 @@ export type DispatchReason =
   | 'recipient_opted_out' // failed: its contact wants no marketing
   | 'media_deleted' // failed: a file of it was deleted
   | 'media_expired' // failed: a file of it is kept no more
+  | 'target_not_sent' // failed: the message that it answers was never sent
   | 'internal_build_error' // failed: the request could not be built
   | 'cancelled' // cancelled: its client took it back
   | 'expired' // expired: its time passed before it could be sent

@@ -53,6 +53,12 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     title: 'The request could not be written',
     advice: 'It is tried again by itself. If it stays, check the network between the worker and the Graph API.',
   },
+  awaits_target: {
+    state: 'queued',
+    move: 'herald',
+    title: 'The message that it answers, reacts to or pins has not been taken by Meta yet',
+    advice: 'Nothing to do: it goes once that one is accepted. Look at that one if it takes long.',
+  },
   window_fallback: {
     state: 'queued',
     move: 'herald',
@@ -139,6 +145,12 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     title: 'A file that it sends is not kept any more',
     advice:
       'Files are kept for 30 days after their last use (MEDIA_KEEP_DAYS). Upload it again and send a new message.',
+  },
+  target_not_sent: {
+    state: 'failed',
+    move: 'client',
+    title: 'The message that it answers, reacts to or pins was never sent, or is not one of this client and sender',
+    advice: 'Send it without that reference, or name a message that was sent.',
   },
   internal_build_error: {
     state: 'failed',

@@ -57,7 +57,7 @@ export interface MessageView {
   warnings: MessageWarning[];
   waWamid: string | null;
   attempts: number;
-  /** What it waits for: `worker`, `breaker`, `schedule`, `retry`, `throttle`, `pace.pair`, `limit.portfolio`, `answer`, `evidence` or `hold.<scope>`; null once it is done. */
+  /** What it waits for: `worker`, `breaker`, `schedule`, `retry`, `throttle`, `pace.pair`, `limit.portfolio`, `target`, `answer`, `evidence` or `hold.<scope>`; null once it is done. */
   waitsFor: string | null;
   /** Until when, where that is known. */
   waitsUntil: Date | null;
@@ -190,7 +190,7 @@ function queuedWait(row: MessageRow, now: Date): Pick<MessageView, 'waitsFor' | 
   if (row.nextAttemptAt === null || row.nextAttemptAt <= now)
     return { waitsFor: row.isLaneBroken ? 'breaker' : 'worker', waitsUntil: null };
   const waitsFor = WAITS_FOR[row.reason] ?? 'retry';
-  return { waitsFor, waitsUntil: row.nextAttemptAt };
+  return { waitsFor, waitsUntil: waitsFor === 'target' ? null : row.nextAttemptAt };
 }
 
 const WAITS_FOR: Readonly<Record<string, string>> = {
@@ -199,4 +199,5 @@ const WAITS_FOR: Readonly<Record<string, string>> = {
   throttled: 'throttle',
   pair_pace: 'pace.pair',
   portfolio_limit: 'limit.portfolio',
+  awaits_target: 'target',
 };

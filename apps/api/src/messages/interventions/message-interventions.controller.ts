@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal, RequireScope } from '#access';
 import { ApiProblems } from '../../http/api-problems.decorator.js';
+import { MESSAGE_REFERENCE, MessageReferencePipe } from '../message-reference.pipe.js';
 import { MessageResponse } from '../message.response.js';
 import { InterveneService } from './intervene.service.js';
 import { RedriveMessageDto } from './redrive-message.dto.js';
@@ -46,10 +47,13 @@ export class MessageInterventionsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @ApiOperation({ summary: 'Cancel a message that waits' })
-  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiParam(MESSAGE_REFERENCE)
   @ApiOkResponse({ type: MessageResponse })
   @ApiProblems('message_not_found', 'message_not_cancellable')
-  async cancel(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<MessageResponse> {
+  async cancel(
+    @Param('id', MessageReferencePipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<MessageResponse> {
     return MessageResponse.from(await this.intervene.cancel(principal, id));
   }
 
@@ -57,7 +61,7 @@ export class MessageInterventionsController {
   @Post(':id/redrive')
   @HttpCode(200)
   @ApiOperation({ summary: 'Redrive a message that has ended' })
-  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiParam(MESSAGE_REFERENCE)
   @ApiBody({
     type: RedriveMessageDto,
     required: false,
@@ -66,7 +70,7 @@ export class MessageInterventionsController {
   @ApiOkResponse({ type: MessageResponse })
   @ApiProblems('validation_failed', 'message_not_found', 'message_not_redrivable', 'invalid_schedule')
   async redrive(
-    @Param('id') id: string,
+    @Param('id', MessageReferencePipe) id: string,
     @Body() body: RedriveMessageDto,
     @CurrentPrincipal() principal: Principal,
   ): Promise<MessageResponse> {

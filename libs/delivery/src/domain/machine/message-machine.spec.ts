@@ -177,7 +177,15 @@ function settleBy(world: World, index: number): void {
   if (hand?.answer == null) return;
   world.hands[index] = null;
   const { no, fence, burned, notSent, answer } = hand;
-  const next = decideNext(answer, { burned, notSent, hasUnusedFallback: false, holdMs: 0, random: 0, retryBaseMs: 0 });
+  const next = decideNext(answer, {
+    burned,
+    notSent,
+    awaitsTarget: false,
+    hasUnusedFallback: false,
+    holdMs: 0,
+    random: 0,
+    retryBaseMs: 0,
+  });
   move(world, { kind: 'settle', no, fence, next, http2xx: answer === CUT || answer === ACCEPTED });
 }
 

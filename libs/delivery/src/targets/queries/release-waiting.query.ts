@@ -1,0 +1,22 @@
+import type { Statement, Tx } from '#persistence';
+
+/** Index: message_awaits, which holds only those that wait. $1 = the most rows. */
+const RELEASE_WAITING: Statement = {
+  name: 'release-waiting',
+  sql: `
+WITH l AS MATERIALIZED (
+  SELECT m.id FROM message m
+  WHERE m.awaits_target IS NOT NULL AND m.state = 'queued' AND m.next_attempt_at > now()
+    AND NOT EXISTS (SELECT 1 FROM message t WHERE t.id = m.awaits_target AND t.state IN ('queued', 'sending', 'uncertain'))
+  ORDER BY m.id LIMIT $1 FOR UPDATE OF m SKIP LOCKED
+), u AS (
+  UPDATE message m SET next_attempt_at = now(), fed_at = NULL, awaits_target = NULL, updated_at = now()
+  FROM l WHERE m.id = l.id AND m.state = 'queued'
+  RETURNING m.id
+)
+SELECT id AS "messageId" FROM u`,
+};
+
+/** Lets go what waits for a message whose dispatch has ended. @returns how many */
+export const releaseWaiting = async (tx: Tx, limit: number): Promise<number> =>
+  (await tx.query(RELEASE_WAITING, [limit])).length;
