@@ -13,6 +13,8 @@ export interface GraphRequest {
 /** Writes the answer to a request, when and how it likes. */
 export type Answer = (request: GraphRequest, response: ServerResponse) => unknown;
 
+const NO_OBJECT = { error: { message: 'No such object', type: 'GraphMethodException', code: 33, fbtrace_id: 'A1' } };
+
 /** Some server that speaks Meta's shapes, and is not the simulator: it does what a test says. */
 export class GraphServer {
   readonly requests: GraphRequest[] = [];
@@ -23,6 +25,8 @@ export class GraphServer {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
+      // Whoever reads here finds nothing: what is sent is not checked against templates.
+      if (method === 'GET') return reply(response, 400, NO_OBJECT);
       const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
       const received = { method, path: url, headers, body };
       this.requests.push(received);

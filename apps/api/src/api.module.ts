@@ -8,9 +8,11 @@ import { MessageInterventionsModule, MessageReadsModule, MessagesModule } from '
 import { PricingModule } from '#pricing';
 import { ReportsModule } from '#reports';
 import { SendersModule } from '#senders';
+import { TemplatesModule } from '#templates';
 import { CloudMediaController } from './cloud-api/cloud-media.controller.js';
 import { CloudMessagesController } from './cloud-api/cloud-messages.controller.js';
 import { CloudNodesController } from './cloud-api/cloud-nodes.controller.js';
+import { CloudTemplatesController } from './cloud-api/cloud-templates.controller.js';
 import { SubmitCloudMessageService } from './cloud-api/submit-cloud-message.service.js';
 import { ApiKeysController } from './clients/api-keys.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
@@ -33,6 +35,8 @@ import { ReportsController } from './reports/reports.controller.js';
 import { AdmitSenderService } from './senders/admit-sender.service.js';
 import { SendersController } from './senders/senders.controller.js';
 import { ViewSendersService } from './senders/view-senders.service.js';
+import { TemplatesController } from './templates/templates.controller.js';
+import { UseTemplatesService } from './templates/use-templates.service.js';
 import { WindowsController } from './windows/windows.controller.js';
 
 /**
@@ -43,6 +47,7 @@ import { WindowsController } from './windows/windows.controller.js';
   imports: [
     AccessModule,
     SendersModule,
+    TemplatesModule,
     MessagesModule,
     MessageReadsModule,
     MessageInterventionsModule,
@@ -67,8 +72,10 @@ import { WindowsController } from './windows/windows.controller.js';
     RateCardsController,
     ReportsController,
     WindowsController,
+    TemplatesController,
     CloudMessagesController,
     CloudMediaController,
+    CloudTemplatesController,
     CloudNodesController,
   ],
   providers: [
@@ -80,6 +87,7 @@ import { WindowsController } from './windows/windows.controller.js';
     AdmitSenderService,
     UploadMediaService,
     ViewSendersService,
+    UseTemplatesService,
     { provide: APP_GUARD, useExisting: AccessGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useFactory: createValidationPipe },

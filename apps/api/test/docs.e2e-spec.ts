@@ -1,14 +1,35 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '#persistence';
 import { aMessage } from '#testing';
 import { type ApiApp, startApi } from './api-app.js';
 
 let api: ApiApp;
-beforeAll(async () => (api = await startApi()), 60_000);
-afterAll(() => api.close());
+/** A Graph with one template, which takes whatever is asked of it. */
+const TEMPLATE_ID = '400000000000001';
+const graph = createServer((request, response) => {
+  const template = { id: TEMPLATE_ID, name: 'order_ready', language: 'en_US', status: 'APPROVED', category: 'UTILITY' };
+  // Asked for one by name it says nothing: what is sent is not checked.
+  const isByName = request.url?.includes('name=') === true;
+  const answer = isByName ? { error: { code: 33 } } : { ...template, data: [{ ...template, components: [] }] };
+  request.resume().on('end', () => response.writeHead(isByName ? 400 : 200).end(JSON.stringify(answer)));
+});
+beforeAll(async () => {
+  await new Promise<void>((resolve) => graph.listen(0, '127.0.0.1', resolve));
+  api = await startApi({ GRAPH_API_BASE_URL: `http://127.0.0.1:${(graph.address() as AddressInfo).port}` });
+}, 60_000);
+afterAll(async () => {
+  await api.close();
+  graph.closeAllConnections();
+  graph.close();
+});
 
 /** Routes that take something in for later. */
 const ACCEPTING = /^\/v1\/(messages(\/bulk)?|inbound-messages\/.*)$/;
+
+/** Routes that make nothing new. */
+const OK = /\/redrive$|\/sync$|^PATCH /;
 
 interface Operation {
   summary?: string;
@@ -45,7 +66,7 @@ describe('the description of the API', () => {
 
   it('has every route of /v1, each with a summary, an answer and its problems', async () => {
     const described = (await operations()).filter(([, path]) => path.startsWith('/v1/'));
-    expect(described).toHaveLength(31);
+    expect(described).toHaveLength(37);
     for (const [method, path, { summary, responses }] of described) {
       expect([method, path, summary]).toEqual([method, path, expect.any(String)]);
       expect(Object.keys(responses)).toEqual(
@@ -63,6 +84,7 @@ describe('the description of the API', () => {
       ([, , { requestBody }]) => requestBody !== undefined && !('multipart/form-data' in requestBody.content),
     );
     expect(withBody.map(([method, path]) => `${method} ${path}`).sort()).toEqual([
+      'PATCH /v1/templates/{id}',
       'POST /v1/clients',
       'POST /v1/clients/{clientId}/keys',
       'POST /v1/inbound-messages/{wamid}/read',
@@ -72,18 +94,21 @@ describe('the description of the API', () => {
       'POST /v1/messages/{id}/redrive',
       'POST /v1/rate-cards',
       'POST /v1/senders',
+      'POST /v1/templates',
+      'POST /v1/templates/sync',
     ]);
     for (const [method, path, { requestBody }] of withBody) {
       const examples = Object.entries(requestBody?.content['application/json']?.examples ?? {});
       expect([path, examples.length]).not.toEqual([path, 0]);
       for (const [name, { value }] of examples) {
         const { id } = await aMessage(api.app.get(Database), { clientId: String(adminId), state: 'failed' });
-        const address = path.replace('{clientId}', String(client.body.id)).replace('{id}', id);
+        const named = path.startsWith('/v1/templates') ? TEMPLATE_ID : id;
+        const address = path.replace('{clientId}', String(client.body.id)).replace('{id}', named);
         const answer = await api.call(method, address, { body: value });
         expect([path, name, answer.status, answer.body.errors]).toEqual([
           path,
           name,
-          ACCEPTING.test(path) ? 202 : path.endsWith('/redrive') ? 200 : 201,
+          ACCEPTING.test(path) ? 202 : OK.test(`${method} ${path}`) ? 200 : 201,
           undefined,
         ]);
       }

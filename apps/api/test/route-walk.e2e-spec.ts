@@ -118,7 +118,9 @@ describe('the routes of the API', () => {
       'DELETE /v1/clients/:clientId/keys/:keyId clients',
       'DELETE /v1/holds/:scope/:scopeId operations',
       'DELETE /v1/media/:id media',
+      'DELETE /v1/templates/:id templates',
       'GET /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id messages:read',
+      'GET /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id/message_templates messages:read',
       'GET /health/live orchestrators ask it; it says nothing of any client',
       'GET /health/ready orchestrators ask it; it says nothing of any client',
       'GET /metrics scrapers ask it; it holds counts, and nothing of any client',
@@ -136,7 +138,10 @@ describe('the routes of the API', () => {
       'GET /v1/reports/pricing reports:read',
       'GET /v1/senders senders',
       'GET /v1/senders/:phoneNumberId senders',
+      'GET /v1/templates templates',
+      'GET /v1/templates/:id templates',
       'GET /v1/windows/:sender/:contact inbound:read',
+      'PATCH /v1/templates/:id templates',
       'POST /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id/marketing_messages messages:write',
       'POST /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id/media media',
       'POST /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id/messages messages:write',
@@ -153,6 +158,8 @@ describe('the routes of the API', () => {
       'POST /v1/messages/redrive messages:write',
       'POST /v1/rate-cards operations',
       'POST /v1/senders senders',
+      'POST /v1/templates templates',
+      'POST /v1/templates/sync templates',
     ]);
   });
 

@@ -11,6 +11,7 @@ import { MessageRedriveCommand } from './commands/message-redrive.command.js';
 import { RatesCommands, RatesImportCommand, RatesListCommand } from './commands/rates.commands.js';
 import { SenderAddCommand } from './commands/sender-add.command.js';
 import { SenderCommands, SenderListCommand } from './commands/sender.commands.js';
+import { TemplateCommands, TemplateListCommand, TemplateSyncCommand } from './commands/template.commands.js';
 import { HeraldSession } from './herald-session.js';
 
 /** Every command, by the word it begins with. */
@@ -23,6 +24,7 @@ import { HeraldSession } from './herald-session.js';
     ...[MessageCommands, MessageShowCommand, MessageRedriveCommand],
     ...[HoldCommands, HoldListCommand, HoldLiftCommand],
     ...[AlertCommands, AlertListCommand],
+    ...[TemplateCommands, TemplateListCommand, TemplateSyncCommand],
     ...[RatesCommands, RatesImportCommand, RatesListCommand],
   ],
 })

@@ -8,6 +8,7 @@ import { ObservabilityModule } from '#observability';
 import { Database, PersistenceModule } from '#persistence';
 import { PricingModule } from '#pricing';
 import { SendersModule } from '#senders';
+import { TemplatesModule } from '#templates';
 import { openOperatorVariables } from './operator-variables.js';
 
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -40,6 +41,7 @@ async function openRooms(environment: Environment): Promise<INestApplicationCont
       PersistenceModule.with({ statementTimeoutMs: STATEMENT_TIMEOUT_MS }),
       AccessModule,
       SendersModule,
+      TemplatesModule,
       MessageReadsModule,
       MessageInterventionsModule,
       HoldsModule,

@@ -50,9 +50,11 @@ export function wabaNode(wabaId: string): GraphNode {
 
 /** A template. */
 export function templateNode(template: Template): GraphNode {
+  const { message_send_ttl_seconds: ttl, ...usual } = template;
   return {
-    usual: template,
+    usual,
     extra: {
+      message_send_ttl_seconds: ttl,
       quality_score: { score: 'GREEN' },
       rejected_reason: 'NONE',
       previous_category: null,

@@ -6,6 +6,7 @@ import { sendGraphError } from './routes/graph-access.js';
 import { mediaRoutes } from './routes/media.routes.js';
 import { nodeRoutes } from './routes/node.routes.js';
 import { sendRoutes } from './routes/send.routes.js';
+import { templateRoutes } from './routes/template.routes.js';
 import type { Simulator } from './simulator.js';
 
 const VERSION = /^\/(v\d+\.\d+)\//;
@@ -32,6 +33,7 @@ export function buildServer(simulator: Simulator): FastifyInstance {
   sendRoutes(app, simulator);
   mediaRoutes(app, simulator);
   nodeRoutes(app, simulator);
+  templateRoutes(app, simulator);
   controlRoutes(app, simulator);
   return app;
 }

@@ -9,6 +9,7 @@ export interface Template {
   status: string;
   category: string;
   id: string;
+  message_send_ttl_seconds?: number;
 }
 
 const SHIPPED = new URL('./templates.json', import.meta.url);
@@ -36,6 +37,16 @@ export class TemplateCatalog {
     const template = { ...known, ...changes };
     this.templates.set(`${template.name} ${template.language}`, template);
     return template;
+  }
+
+  /** The template of an id of Meta's. */
+  byId(id: string): Template | undefined {
+    return this.all().find((template) => template.id === id);
+  }
+
+  /** Takes a template away. */
+  remove({ name, language }: Pick<Template, 'name' | 'language'>): void {
+    this.templates.delete(`${name} ${language}`);
   }
 
   /** Back to what is shipped. */

@@ -83,6 +83,7 @@ export class WorkerRuntime {
     this.loop('presumed-dropped', SWEEP_INTERVAL_MS, () => this.tasks.dropped.sweep());
     this.loop('forget-keys', SWEEP_INTERVAL_MS, () => this.tasks.keys.forget());
     this.loop('budget', SWEEP_INTERVAL_MS, () => this.tasks.budget.tidy());
+    this.loop('templates', SWEEP_INTERVAL_MS, () => this.followTemplates());
     this.loop('tiers', SWEEP_INTERVAL_MS, () => this.tasks.tiers.settle());
     if (SENDER_READ_INTERVAL_MS > 0) this.loop('limits', SENDER_READ_INTERVAL_MS, () => this.tasks.limits.readAll());
     const receipts = this.loop('receipts', FEED_INTERVAL_MS, () => this.tasks.receipts.send());
@@ -123,6 +124,12 @@ export class WorkerRuntime {
   /** Step 7: outcomes that wait for Postgres go to the journal. */
   async flush(): Promise<void> {
     await this.tasks.outcomes.flush();
+  }
+
+  /** Reads what is due of templates; what Meta gave back is sent again. */
+  private async followTemplates(): Promise<void> {
+    await this.tasks.templates.syncDue(this.environment.TEMPLATE_SYNC_INTERVAL_MS);
+    await this.tasks.holds.releaseTemplates();
   }
 
   /** Helps a worker that claims nothing although messages wait (protocol §12). */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   DeliverMessagesService,
   FeederService,
+  HoldService,
   PaceService,
   ProgressService,
   ReaperService,
@@ -18,6 +19,7 @@ import { FetchMediaService, SweepMediaService } from '#media';
 import { ForgetKeysService, PresumeDroppedService, PublishExplanationsService } from '#messages';
 import { SettleTiersService } from '#pricing';
 import { ReadLimitsService } from '#senders';
+import { SyncTemplatesService } from '#templates';
 
 /** The services that do a worker's work, each called by one processor or loop. */
 @Injectable()
@@ -43,5 +45,7 @@ export class WorkerTasks {
     readonly tiers: SettleTiersService,
     readonly media: FetchMediaService,
     readonly mediaSweep: SweepMediaService,
+    readonly templates: SyncTemplatesService,
+    readonly holds: HoldService,
   ) {}
 }

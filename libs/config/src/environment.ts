@@ -164,6 +164,10 @@ export class Environment {
   @WholeNumber(0)
   SENDER_READ_INTERVAL_MS: number = 6 * 60 * 60_000;
 
+  /** How often the templates of each account are read from Meta, ms; 0: only when one is sent, or a webhook tells of it. */
+  @WholeNumber(0)
+  TEMPLATE_SYNC_INTERVAL_MS: number = 6 * 60 * 60_000;
+
   /** How long before its end a customer service window counts as closed for sending, seconds: a request takes time. */
   @WholeNumber(0, 3_600)
   WINDOW_SAFETY_MARGIN_SECONDS: number = 60;

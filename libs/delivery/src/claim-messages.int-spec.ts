@@ -31,6 +31,8 @@ describe('a claim', () => {
       attemptNo: 1,
       burned: 2,
       notSent: 3,
+      category: null,
+      categorySource: null,
       usesFallback: false,
       isOptedOut: false,
       content: { type: 'text', text: { body: 'Your table is ready' } },
@@ -179,7 +181,7 @@ describe('a hold', () => {
     const other = await add({ type: 'template', content: template('other') });
     const text = await add({ windowFallback: template('paused') });
     const fallback = await add({ windowFallback: template('paused'), usesFallback: true });
-    await hold('template', `${sender.wabaId}:paused`, 'NULL');
+    await hold('template', `${sender.wabaId}:paused:en`, 'NULL');
     const claimed = await world.newClaims().claim([paused.id, other.id, text.id, fallback.id]);
     expect(claimed.map(({ messageId }) => messageId).sort()).toEqual([other.id, text.id].sort());
     expect((await world.message(paused.id)).nextAttemptAt!.getTime() - Date.now()).toBeGreaterThan(55_000);

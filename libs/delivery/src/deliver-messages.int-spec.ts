@@ -296,7 +296,7 @@ describe('an outcome', () => {
       await setup().deliver(id);
     }
     expect(graph.arrivals).toHaveLength(1);
-    const paused = { scope: 'template' as const, scopeId: '900000000000001:a_template' };
+    const paused = { scope: 'template' as const, scopeId: '900000000000001:a_template:en' };
     expect(await world.database.prisma.alert.findMany()).toMatchObject([{ ...paused, closedAt: null }]);
     await world.holds.release(paused);
     graph.answer = accept;
@@ -640,5 +640,97 @@ describe('a message that answers one of ours', () => {
     await setup().deliver(id);
     expect(graph.arrivals).toEqual([]);
     expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'target_not_sent' });
+  });
+});
+
+describe('a template', () => {
+  const WABA = '900000000000001';
+  const content = { type: 'template', template: { name: 'order_shipped', language: { code: 'en' } } };
+  const become = (change: object) =>
+    world.database.prisma.template.upsert({
+      where: { wabaId_name_language: { wabaId: WABA, name: 'order_shipped', language: 'en' } },
+      create: {
+        wabaId: WABA,
+        name: 'order_shipped',
+        language: 'en',
+        metaId: '4',
+        category: 'UTILITY',
+        categoryAt: new Date(),
+        status: 'APPROVED',
+        statusAt: new Date(),
+        qualityAt: new Date(),
+        parameterFormat: 'POSITIONAL',
+        ...change,
+      },
+      update: change,
+    });
+  const aSend = () => add({ type: 'template', content, category: 'utility', categorySource: 'synced' });
+  const holds = () => world.run('SELECT scope_id, error_code FROM hold');
+  beforeEach(() => world.run('TRUNCATE template'));
+
+  it('that is approved goes out, and so does one that nobody knows', async () => {
+    const unknown = await aSend();
+    await setup().deliver(unknown.id);
+    await become({ status: 'APPROVED' });
+    const { id } = await aSend();
+    await setup().deliver(id);
+    expect(graph.arrivals).toHaveLength(2);
+  });
+
+  it('that Meta has paused is held with all its messages, until Meta gives it back', async () => {
+    await become({ status: 'PAUSED' });
+    const [first, second] = [await aSend(), await aSend()];
+    await setup().deliver(first.id);
+    await setup().deliver(first.id, second.id);
+    expect(graph.arrivals).toEqual([]);
+    expect(await world.message(first.id)).toMatchObject({
+      state: 'queued',
+      reason: 'template_paused',
+      attemptNo: 1,
+      burned: 0,
+      notSent: 0,
+    });
+    expect(await world.message(second.id)).toMatchObject({ state: 'queued', attemptNo: 0 });
+    expect(await holds()).toEqual([{ scope_id: `${WABA}:order_shipped:en`, error_code: 132015 }]);
+    expect(await world.run('SELECT kind, scope FROM alert WHERE closed_at IS NULL')).toHaveLength(1);
+    // Another language is another template.
+    const german = await add({
+      type: 'template',
+      content: { ...content, template: { ...content.template, language: { code: 'de' } } },
+    });
+    await setup().deliver(german.id);
+    expect(graph.arrivals).toHaveLength(1);
+
+    expect(await world.holds.releaseTemplates()).toBe(0);
+    await become({ status: 'APPROVED', statusAt: new Date(Date.now() + 1_000) });
+    expect(await world.holds.releaseTemplates()).toBe(1);
+    expect(await holds()).toEqual([]);
+    for (const { id } of [first, second]) await makeDue(id);
+    await setup().deliver(first.id, second.id);
+    expect(graph.arrivals).toHaveLength(3);
+    expect(await world.run('SELECT kind FROM alert WHERE closed_at IS NULL')).toEqual([]);
+  });
+
+  it.each(['DISABLED', 'DELETED', 'REJECTED'])('that is %s ends its message without a request', async (status) => {
+    await become({ status });
+    const { id } = await aSend();
+    await setup().deliver(id);
+    expect(graph.arrivals).toEqual([]);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'template_unusable', errorCode: null });
+  });
+
+  it('of another category waits until an operator lets it go', async () => {
+    await become({ category: 'MARKETING' });
+    const { id } = await aSend();
+    const given = await add({ type: 'template', content, category: 'utility', categorySource: 'given' });
+    await setup().deliver(given.id, id);
+    expect(graph.arrivals).toHaveLength(1);
+    expect(await world.message(id)).toMatchObject({ state: 'queued', reason: 'template_recategorised' });
+    await become({ statusAt: new Date(Date.now() + 1_000) });
+    expect(await world.holds.releaseTemplates()).toBe(0);
+    await world.holds.release({ scope: 'template', scopeId: `${WABA}:order_shipped:en` });
+    await makeDue(id);
+    await setup().deliver(id);
+    expect(await world.message(id)).toMatchObject({ state: 'accepted' });
   });
 });

@@ -25,6 +25,7 @@ import { SendSlottedService } from './send-slotted.service.js';
 import { SettleAttemptService } from './settle-attempt.service.js';
 import { StatusChannelService } from './status-channel.service.js';
 import { SweeperService } from './sweeper.service.js';
+import { TemplateRuleService } from './template-rule.service.js';
 import { TargetsService } from './targets/targets.service.js';
 import { WindowRuleService } from './window-rule.service.js';
 
@@ -63,6 +64,7 @@ const openGraph = (environment: Environment) =>
     StatusChannelService,
     SweeperService,
     TargetsService,
+    TemplateRuleService,
     UserBudgetService,
     WindowRuleService,
   ],

@@ -18,7 +18,7 @@ const place: SendPlace = {
   wabaId: 'a-waba',
   phoneNumberId: '800000000000001',
   recipient: '15550100101',
-  templateName: 'a_template',
+  templateKey: 'a_template',
 };
 type Throttled = Extract<SendOutcome, { kind: 'throttled' }>;
 const answer = (scope: ErrorScope, action: 'RATE' | 'PAUSE', rest: Partial<Throttled> = {}): Throttled => ({
@@ -58,9 +58,9 @@ describe('a throttled answer', () => {
   it('about the message alone holds nothing else, and lets it wait', async () => {
     expect(await world.holds.hold(answer('message', 'PAUSE', { waitMs: 900_000 }), place)).toBe(900_000);
     expect(await world.holds.hold(answer('message', 'RATE'), place)).toBeGreaterThanOrEqual(5_000);
-    expect(
-      await world.holds.hold(answer('template', 'PAUSE'), { ...place, templateName: null }),
-    ).toBeGreaterThanOrEqual(5_000);
+    expect(await world.holds.hold(answer('template', 'PAUSE'), { ...place, templateKey: null })).toBeGreaterThanOrEqual(
+      5_000,
+    );
     expect(await rows()).toEqual([]);
   });
 

@@ -1,16 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { SendOutcome } from '#graph-api';
+import { describeReason } from '#messages';
 import { Logger } from '#observability';
-import { Database } from '#persistence';
+import { Database, type Tx } from '#persistence';
+import { acceptTemplateCategory } from '#templates';
 import { type HoldScope, releaseMs, type SendPlace } from './domain/hold-policy.js';
 import { closeAlert, openAlert } from './queries/alert.query.js';
-import { deleteHold, wakeHeld } from './queries/hold.query.js';
+import { deleteHold, givenBack, setHold, wakeHeld } from './queries/hold.query.js';
 import { PAUSED, writeHold } from './write-hold.js';
 
 type Throttled = Extract<SendOutcome, { kind: 'throttled' }>;
 
 /** What a hold that no row stands for lasts at least: the message alone waits. */
 const LEAST_WAIT_MS = 5_000;
+
+/** Meta's code for a paused template. */
+const TEMPLATE_PAUSED_CODE = 132015;
+
+/** Whoever lifts the hold on a template lets its messages go out under its category of now. */
+async function acceptCategory(tx: Tx, scopeId: string): Promise<void> {
+  const [wabaId, name, language] = scopeId.split(':');
+  if (wabaId !== undefined && name !== undefined && language !== undefined)
+    await acceptTemplateCategory(tx, wabaId, name, language);
+}
 
 /** Holds back what a throttled answer names: an app, an access token, a WABA, a sender, a pair. */
 @Injectable()
@@ -34,6 +46,27 @@ export class HoldService {
     return plan.waitMs === null ? null : releaseMs(plan.waitMs, random);
   }
 
+  /** Holds a template that Meta paused, or that has another category than its messages were accepted with; an alert says so. */
+  async holdTemplate(
+    target: { scope: 'template'; scopeId: string },
+    why: 'template_paused' | 'template_recategorised',
+  ): Promise<void> {
+    const { title, advice } = describeReason(why);
+    await this.database.transaction(async (tx) => {
+      const errorCode = why === 'template_paused' ? TEMPLATE_PAUSED_CODE : null;
+      await setHold(tx, { ...target, step: 0, waitMs: null, reason: title, errorCode });
+      await openAlert(tx, { kind: PAUSED, ...target, advice });
+    });
+    this.logger.warn('alert.opened', { kind: PAUSED, scope: 'template', reason: why });
+  }
+
+  /** Lifts the holds of paused templates that Meta has given back since. @returns how many */
+  async releaseTemplates(): Promise<number> {
+    const targets = await givenBack(this.database, TEMPLATE_PAUSED_CODE);
+    for (const scopeId of targets) await this.release({ scope: 'template', scopeId });
+    return targets.length;
+  }
+
   /**
    * Lifts a hold and closes the alert of its pause, in one transaction. What it held on a lane, a pair or a contact is due at
    * once; on a template within a minute.
@@ -43,6 +76,7 @@ export class HoldService {
     return this.database.transaction(async (tx) => {
       const isHeld = await deleteHold(tx, target);
       if (isHeld) await wakeHeld(tx, target);
+      if (isHeld && target.scope === 'template') await acceptCategory(tx, target.scopeId);
       await closeAlert(tx, { kind: PAUSED, ...target });
       return isHeld;
     });

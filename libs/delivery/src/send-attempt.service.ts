@@ -12,6 +12,7 @@ import {
   RECIPIENT_OPTED_OUT,
   type SendOutcome,
   TARGET_NOT_SENT,
+  TEMPLATE_UNUSABLE,
   WINDOW_CLOSED,
 } from '#graph-api';
 import type { PreparedMessage } from '#media';
@@ -23,15 +24,25 @@ import {
   UnknownEncryptionKeyError,
   UnknownSenderError,
 } from '#senders';
-import { decideNext, type NextStep, WINDOW_CLOSED_CODE } from './domain/decide-next.js';
+import {
+  decideNext,
+  type NextStep,
+  type Standstill,
+  TARGET_WAIT_MS,
+  WINDOW_CLOSED_CODE,
+} from './domain/decide-next.js';
 import type { SendPlace } from './domain/hold-policy.js';
 import { HoldService } from './hold.service.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
 import type { Settlement } from './queries/settle-attempts.query.js';
 import type { TargetedMessage } from './targets/targets.service.js';
+import { contentToSend, templateKey } from './template-key.js';
 
 /** A message as Meta can read it, or why it cannot be sent (now). */
-export type ReadyMessage = PreparedMessage | TargetedMessage;
+export type ReadyMessage = PreparedMessage | TargetedMessage | { kind: TemplateObstacle };
+
+/** Why a template may not go out (now). */
+export type TemplateObstacle = 'template_paused' | 'template_recategorised' | 'template_unusable';
 
 /** A message that was claimed, and when: `claimedAt` in ms of `performance.now()`, taken before the claim. */
 export interface OpenAttempt {
@@ -91,7 +102,7 @@ export class SendAttemptService {
     const awaitsTarget = prepared?.kind === 'awaits_target' ? prepared.targetId : null;
     const next = decideNext(outcome, {
       ...message,
-      awaitsTarget: awaitsTarget !== null,
+      standstill: await this.standstill(message, credentials, prepared),
       hasUnusedFallback: message.windowFallback !== null && !message.usesFallback,
       holdMs:
         outcome.kind === 'throttled' && credentials !== 'unreadable'
@@ -154,6 +165,35 @@ export class SendAttemptService {
     });
   }
 
+  /** Why a message stands still though nothing failed; a template's hold is set for all its messages. */
+  private async standstill(
+    message: ClaimedMessage,
+    credentials: SenderCredentials | 'unreadable' | null,
+    prepared: ReadyMessage | undefined,
+  ): Promise<Standstill | null> {
+    switch (prepared?.kind) {
+      case 'awaits_target':
+        return { reason: 'awaits_target', delayMs: TARGET_WAIT_MS };
+      case 'template_paused':
+      case 'template_recategorised': {
+        const key = templateKey(message);
+        if (credentials === null || credentials === 'unreadable' || key === null)
+          return { reason: prepared.kind, delayMs: UNKNOWN_HOLD_MS };
+        const target = { scope: 'template', scopeId: `${credentials.wabaId}:${key}` } as const;
+        const isHeld = await this.holds.holdTemplate(target, prepared.kind).then(
+          () => true,
+          (error: unknown) => {
+            this.logger.error('hold.not_set', { messageId: message.messageId }, error);
+            return false;
+          },
+        );
+        return { reason: prepared.kind, delayMs: isHeld ? 0 : UNKNOWN_HOLD_MS };
+      }
+      default:
+        return null;
+    }
+  }
+
   /** What the answer tells of the window, and of webhooks to come. */
   private async learn({ phoneNumberId, recipient }: ClaimedMessage, outcome: SendOutcome, sentAt: Date): Promise<void> {
     if (outcome.kind === 'accepted') this.evidence.noteAccepted(phoneNumberId, sentAt);
@@ -176,7 +216,7 @@ export class SendAttemptService {
       accessTokenId,
       portfolioId,
       wabaId,
-      templateName: templateName(message),
+      templateKey: templateKey(message),
     };
     return this.holds.hold(outcome, place).catch((error: unknown) => {
       this.logger.error('hold.not_set', { messageId: message.messageId, code: outcome.code }, error);
@@ -235,6 +275,15 @@ function unsendable(prepared: Exclude<ReadyMessage, { kind: 'ready' }>): SendOut
     case 'targets_not_read':
     case 'awaits_target':
       return { kind: 'not_sent', reason: prepared.kind };
+    case 'template_paused':
+    case 'template_recategorised':
+      return { kind: 'not_sent', reason: prepared.kind };
+    case 'template_unusable':
+      return {
+        kind: 'rejected_permanent',
+        code: TEMPLATE_UNUSABLE,
+        error: { code: TEMPLATE_UNUSABLE, title: 'Its template cannot be sent any more', details: 'Nothing was sent.' },
+      };
     case 'target_not_sent':
       return {
         kind: 'rejected_permanent',
@@ -246,15 +295,4 @@ function unsendable(prepared: Exclude<ReadyMessage, { kind: 'ready' }>): SendOut
         },
       };
   }
-}
-
-/** What goes out next: the message, or its fallback for a closed window. */
-export const contentToSend = ({ usesFallback, windowFallback, content }: ClaimedMessage) =>
-  usesFallback ? windowFallback : content;
-
-function templateName(message: ClaimedMessage): string | null {
-  const template = contentToSend(message)?.template;
-  return typeof template === 'object' && template !== null && 'name' in template && typeof template.name === 'string'
-    ? template.name
-    : null;
 }

@@ -5,14 +5,17 @@ import { type FoundMedia, SendableMediaService } from '#media';
 import type { Priority } from '#messages';
 import { Logger } from '#observability';
 import { ClaimMessagesService } from './claim-messages.service.js';
+import type { TemplateVerdict } from './domain/template-rule.js';
 import { ConnectionShare } from './connection-share.js';
 import { LaneBreakerService } from './lane-breaker.service.js';
 import type { SlottedMessage } from './pacing/lane-line.js';
 import { WriteGate } from './pacing/write-gate.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
-import { contentToSend, type OpenAttempt, type ReadyMessage, SendAttemptService } from './send-attempt.service.js';
+import { type OpenAttempt, type ReadyMessage, SendAttemptService } from './send-attempt.service.js';
 import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
 import { type FoundTargets, TargetsService } from './targets/targets.service.js';
+import { contentToSend } from './template-key.js';
+import { TemplateRuleService } from './template-rule.service.js';
 import { WindowRuleService } from './window-rule.service.js';
 
 /** Share of the connections to Graph that each priority has for itself, so that bulk never delays urgent. */
@@ -42,6 +45,7 @@ export class SendSlottedService {
     private readonly breaker: LaneBreakerService,
     private readonly media: SendableMediaService,
     private readonly targets: TargetsService,
+    private readonly templateRule: TemplateRuleService,
     environment: Environment,
     private readonly logger: Logger,
   ) {
@@ -95,12 +99,13 @@ export class SendSlottedService {
     });
     messages.forEach(({ release }) => release());
     share.give(messages.length - claimed.length);
-    const [closed, files, targets] = await Promise.all([
+    const [closed, files, targets, templates] = await Promise.all([
       this.windowRule.closedAmong(claimed),
       this.media.find(claimed.map(toSend)),
       this.targets.find(claimed.map(toSend)),
+      this.templateRule.verdicts(claimed),
     ]);
-    const named: Named = { files, targets };
+    const named: Named = { files, targets, templates };
     return claimed.map((message) => {
       const attempt = { message, claimedAt, isWindowClosed: closed.has(message.messageId) };
       return this.sendOne(attempt, named, slots.get(message.messageId)).finally(() => share.give(1));
@@ -121,7 +126,9 @@ export class SendSlottedService {
   }
 
   /** The message with Meta's names of the messages and files that it names. */
-  private async prepare(message: ClaimedMessage, { files, targets }: Named): Promise<ReadyMessage> {
+  private async prepare(message: ClaimedMessage, { files, targets, templates }: Named): Promise<ReadyMessage> {
+    const verdict = templates.get(message.messageId) ?? 'fine';
+    if (verdict !== 'fine') return { kind: `template_${verdict}` };
     const targeted = this.targets.name(toSend(message), targets);
     if (targeted.kind !== 'ready') return targeted;
     return this.media.prepare({ ...toSend(message), content: targeted.content }, files);
@@ -132,6 +139,8 @@ export class SendSlottedService {
 interface Named {
   files: FoundMedia;
   targets: FoundTargets;
+  /** Messages whose template may not go out as it is. */
+  templates: ReadonlyMap<string, TemplateVerdict>;
 }
 
 const toSend = (message: ClaimedMessage) => ({

@@ -51,6 +51,7 @@ export {
   type SendObservation,
   type SendOutcome,
   TARGET_NOT_SENT,
+  TEMPLATE_UNUSABLE,
   WINDOW_CLOSED,
 } from './domain/send-outcome.js';
 export { buildSendBody, META_APIS, type MetaApi, type SendBodyParts } from './domain/send-request.js';
@@ -60,6 +61,13 @@ export { splitNotification } from './domain/webhook-parser.js';
 export { signWebhook, verifyWebhook } from './domain/webhook-signature.js';
 export { type FixtureFolder, listFixtures, readFixture } from './fixtures/read-fixture.js';
 export { GraphClient, type GraphClientOptions, type GraphReceipt, type GraphSend } from './graph-client.js';
+export {
+  type CreatedTemplate,
+  type GraphTemplate,
+  GraphTemplates,
+  type GraphTemplatesOptions,
+  type TemplateResult,
+} from './graph-templates.js';
 export {
   GraphMedia,
   type GraphMediaOptions,

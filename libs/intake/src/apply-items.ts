@@ -15,6 +15,7 @@ import { recordStatuses, toAttemptStatus } from '#messages';
 import type { Tx } from '#persistence';
 import { isDeliveredRank, recordForeignCharges } from '#pricing';
 import { learnLimits, LIMIT_FIELDS } from '#senders';
+import { learnTemplates, TEMPLATE_FIELDS } from '#templates';
 import type { Arrived, UnhandledKind } from './domain/arrived.js';
 import { sortItems } from './domain/sort-items.js';
 import { keepInboundMessages, keepOrphanStatuses } from './queries/keep-items.query.js';
@@ -22,13 +23,17 @@ import { knownSenders, type NamedAttempt, resolveAttempts } from './queries/reso
 
 /**
  * Applies items in one transaction: statuses to the attempts they name (by our opaque id, else by wamid), inbound messages to
- * their table with what files they brought, calls to theirs, limits to the sender or portfolio they are about. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
+ * their table with what files they brought, calls to theirs, limits to the sender or portfolio they are about, what is told of templates to theirs. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
  * run twice.
  */
 export async function applyItems(tx: Tx, items: readonly Arrived<NotificationItem>[]): Promise<AppliedItems> {
-  const { statuses, inbound, limits, calls, unhandled } = sortItems(items, await ownership(tx, items), LIMIT_FIELDS);
+  const { statuses, inbound, limits, templates, calls, unhandled } = sortItems(items, await ownership(tx, items), {
+    limits: LIMIT_FIELDS,
+    templates: TEMPLATE_FIELDS,
+  });
   const attempts = statuses.length > 0 ? await applyStatuses(tx, statuses) : [];
   if (limits.length > 0) await learnLimits(tx, limits);
+  if (templates.length > 0) await learnTemplates(tx, templates);
   if (inbound.length > 0) await keepInboundMessages(tx, distinctByWamid(inbound));
   const files = await keepInboundMedia(
     tx,

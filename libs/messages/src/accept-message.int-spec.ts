@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { WindowService } from '#conversations';
@@ -6,6 +6,7 @@ import type { MetaMessage } from '#graph-api';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
 import { anEnvironment, aSender, createTestDatabase, type TestDatabase } from '#testing';
+import { type CheckTemplateService, TemplateRefusedError, type TemplateSend } from '#templates';
 import { AcceptMessageService, type AcceptRequest } from './accept-message.service.js';
 import { InvalidScheduleError } from './domain/invalid-schedule.error.js';
 import { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
@@ -22,13 +23,20 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
+/** What is said of a template: nothing is known of any. */
+let judge: CheckTemplateService['check'] = async () => null;
+afterEach(() => {
+  judge = async () => null;
+});
+
 /** A client of its own, and the API process it talks to. */
 function setup() {
   const clientId = randomUUID();
   const woken: AcceptedRow[] = [];
   const wakeAccepted = { wake: (rows: AcceptedRow[]) => void woken.push(...rows) } as WakeAcceptedService;
   const windows = new WindowService(database, anEnvironment(), Logger.create('silent'));
-  const service = new AcceptMessageService(database, wakeAccepted, windows);
+  const templates = { check: (send: TemplateSend) => judge(send) } as unknown as CheckTemplateService;
+  const service = new AcceptMessageService(database, wakeAccepted, windows, templates);
   const request = (overrides: Partial<AcceptRequest> = {}): AcceptRequest => ({
     clientId,
     phoneNumberId: '800000000000001',
@@ -38,12 +46,53 @@ function setup() {
   });
   const messages = () => database.prisma.message.findMany({ where: { clientId }, orderBy: { id: 'asc' } });
   const keys = () => database.prisma.idempotencyKey.findMany({ where: { clientId }, orderBy: { key: 'asc' } });
-  const newProcess = () => new AcceptMessageService(database, wakeAccepted, windows);
+  const newProcess = () => new AcceptMessageService(database, wakeAccepted, windows, templates);
   return { clientId, service, newProcess, request, messages, keys, woken };
 }
 const hash = (text: string) => createHash('sha256').update(text).digest();
 const outcomes = (settled: PromiseSettledResult<unknown>[]) =>
   settled.map((result) => (result.status === 'fulfilled' ? 'accepted' : (result.reason as Error).constructor.name));
+
+describe('a template', () => {
+  const message = { type: 'template', template: { name: 'order_shipped', language: { code: 'en' } } };
+  const refusal = new TemplateRefusedError('template_paused', [
+    { field: 'message.template.name', code: 'template_paused', message: 'message.template.name must be approved' },
+  ]);
+
+  it('gives its message the category that Meta has it in, unless the client names another', async () => {
+    const { service, request, messages } = setup();
+    judge = async () => 'marketing';
+    await service.accept(request({ message }));
+    await service.accept(request({ message, category: 'utility' }));
+    expect(await messages()).toMatchObject([
+      { category: 'marketing', categorySource: 'synced', priority: 2 },
+      { category: 'utility', categorySource: 'given', priority: 1 },
+    ]);
+  });
+
+  it('that Meta would refuse is refused, as a fallback, too, and nothing is stored', async () => {
+    const { service, request, messages } = setup();
+    judge = async ({ message: { type } }) => {
+      if (type === 'template') throw refusal;
+      return null;
+    };
+    await expect(service.accept(request({ message }))).rejects.toBe(refusal);
+    await expect(service.accept(request({ windowFallback: message }))).rejects.toBe(refusal);
+    expect(await messages()).toEqual([]);
+  });
+
+  it('that was paused since does not change the answer to a request that comes again', async () => {
+    const { service, request, messages } = setup();
+    const again = request({ message, idempotency: { key: 'k', hash: hash('one') } });
+    const first = await service.accept(again);
+    judge = async () => {
+      throw refusal;
+    };
+    expect(await service.accept(again)).toEqual({ ...first, isReplay: true });
+    await expect(service.accept({ ...again, idempotency: { key: 'k', hash: hash('two') } })).rejects.toBe(refusal);
+    expect(await messages()).toHaveLength(1);
+  });
+});
 
 describe('marketing to a contact who has stopped it', () => {
   const marketing = { message: { type: 'template', template: { name: 'offer' } }, category: 'marketing' } as const;

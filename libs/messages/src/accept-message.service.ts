@@ -4,6 +4,7 @@ import { suppressedContacts } from '#contacts';
 import { WindowService } from '#conversations';
 import { type MetaApi, type MetaMessage, recipientCountry, type RecipientKind, recipientName } from '#graph-api';
 import { coalesce, Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
+import { CheckTemplateService, TemplateRefusedError } from '#templates';
 import { planAcceptance } from './domain/acceptance-policy.js';
 import type { DeliveryPolicy, Priority, TemplateCategory } from './domain/message.js';
 import {
@@ -15,6 +16,7 @@ import {
 import { insertMessages, type NewMessage } from './queries/insert-messages.query.js';
 import { type KeyName, readKeys, type StoredResponse } from './queries/read-keys.query.js';
 import { WakeAcceptedService } from './wake-accepted.service.js';
+import { withTemplates } from './with-templates.js';
 import { withWindows } from './with-windows.js';
 
 /** A send that a client asks for. `recipient` is the contact's key: digits only, a user id, or a group id; `message` is in Meta's shape, without `messaging_product` and `to`. */
@@ -31,6 +33,8 @@ export interface AcceptRequest {
   priority?: Priority;
   deliveryPolicy?: DeliveryPolicy;
   category?: TemplateCategory;
+  /** That of its template as Meta has it, where that is known. */
+  syncedCategory?: TemplateCategory;
   sendAt?: Date | null;
   expiresAt?: Date | null;
   windowFallback?: object | null;
@@ -69,14 +73,31 @@ export class AcceptMessageService {
     private readonly database: Database,
     private readonly wakeAccepted: WakeAcceptedService,
     private readonly windows: WindowService,
+    private readonly templates: CheckTemplateService,
   ) {}
 
   /**
-   * @throws RecipientOptedOutError, InvalidScheduleError, IdempotencyKeyReusedError, IdempotencyInProgressError, ClientReferenceUsedError, or the
+   * @throws TemplateRefusedError, RecipientOptedOutError, InvalidScheduleError, IdempotencyKeyReusedError, IdempotencyInProgressError, ClientReferenceUsedError, or the
    * database's error when nothing is known to be stored
    */
   async accept(request: AcceptRequest): Promise<AcceptedMessage> {
-    return this.insert(toNewMessage(request, new Date()));
+    try {
+      return await this.insert(toNewMessage(await withTemplates(this.templates, request), new Date()));
+    } catch (error) {
+      // What was accepted while its template could be sent is still told when it is asked for again.
+      const earlier = error instanceof TemplateRefusedError ? await this.earlier(request) : null;
+      if (earlier === null) throw error;
+      return earlier;
+    }
+  }
+
+  private async earlier({ clientId, idempotency }: AcceptRequest): Promise<AcceptedMessage | null> {
+    if (idempotency === undefined) return null;
+    const name: KeyName = { clientId, kind: 'key', name: idempotency.key };
+    const stored = (await readKeys(this.database, [name]))(name);
+    return stored?.hash.equals(idempotency.hash) === true
+      ? { status: 202, body: stored.response, isReplay: true }
+      : null;
   }
 
   private async insertAll(messages: readonly NewMessage[]): Promise<(AcceptedMessage | Error)[]> {

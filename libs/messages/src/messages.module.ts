@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConversationsModule } from '#conversations';
+import { TemplatesModule } from '#templates';
 import { AcceptBulkService } from './bulk/accept-bulk.service.js';
 import { AcceptMessageService } from './accept-message.service.js';
 import { PublishExplanationsService } from './explain/publish-explanations.service.js';
@@ -9,7 +10,7 @@ import { WakeAcceptedService } from './wake-accepted.service.js';
 
 /** Messages: how they are accepted, and what is remembered of their keys. Reading them is `MessageReadsModule`. */
 @Module({
-  imports: [ConversationsModule],
+  imports: [ConversationsModule, TemplatesModule],
   providers: [
     AcceptBulkService,
     AcceptMessageService,

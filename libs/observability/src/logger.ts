@@ -35,6 +35,7 @@ const ALLOWED_FIELDS = [
   'step',
   'to',
   'tries',
+  'wabaId',
 ] as const;
 
 export type LogFields = Partial<Record<(typeof ALLOWED_FIELDS)[number], string | number | boolean | null>>;

@@ -40,6 +40,12 @@ export class SenderDirectory {
     return credentials;
   }
 
+  /** The access token of some sender of a WABA, decrypted; null when it has none. @throws as `credentials` does */
+  async accessTokenOfWaba(wabaId: string): Promise<string | null> {
+    const phoneNumberId = await this.repository.someSenderOf(wabaId);
+    return phoneNumberId === null ? null : (await this.credentials(phoneNumberId)).accessToken;
+  }
+
   /** Reads every sender again on its next use. */
   forget(): void {
     this.recentSenders.clear();

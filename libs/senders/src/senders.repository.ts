@@ -32,6 +32,16 @@ export class SendersRepository {
     return row && toSender(row);
   }
 
+  /** The first sender of a WABA, by its id. */
+  async someSenderOf(wabaId: string): Promise<string | null> {
+    const row = await this.database.prisma.sender.findFirst({
+      where: { wabaId },
+      orderBy: { phoneNumberId: 'asc' },
+      select: { phoneNumberId: true },
+    });
+    return row?.phoneNumberId ?? null;
+  }
+
   async credentials(phoneNumberId: string): Promise<EncryptedCredentials | null> {
     const row = await this.database.prisma.sender.findUnique({
       where: { phoneNumberId },

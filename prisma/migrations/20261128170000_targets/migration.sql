@@ -1,8 +1,8 @@
 -- Replies, reactions and pins to messages that Meta has not taken yet wait for them.
 ALTER TABLE "message" ADD COLUMN     "awaits_target" UUID;
 
--- Only what waits: the loop that lets it go reads this alone.
-CREATE INDEX "message_awaits" ON "message" (awaits_target) WHERE awaits_target IS NOT NULL AND state = 'queued';
+-- Only what waits: the loop that lets it go reads this alone. No hot column is in it.
+CREATE INDEX "message_awaits" ON "message" (awaits_target) WHERE awaits_target IS NOT NULL;
 
 -- The same view, which knows what such a message waits for, and that nobody can say until when.
 CREATE OR REPLACE VIEW "message_explained" AS

@@ -51,6 +51,14 @@ const RULES: Readonly<Record<string, GraphRule>> = {
   media_bytes_missing: NO_OBJECT,
   inbound_message_not_found: NOT_VALID,
   recipient_opted_out: rule(400, 131050, 'User has stopped marketing messages'),
+  template_not_found: rule(404, 132001, 'Template name does not exist in the translation'),
+  template_not_approved: rule(404, 132001, 'Template name does not exist in the translation'),
+  template_paused: rule(400, 132015, 'Template is paused'),
+  template_disabled: rule(400, 132016, 'Template is disabled'),
+  template_not_marketing: rule(400, 134100, 'Only marketing messages supported'),
+  template_parameter_count: rule(400, 132000, 'Number of parameters does not match the expected number of params'),
+  template_parameter_format: rule(400, 132012, 'Parameter format does not match format in the created template'),
+  unknown_template: NO_OBJECT,
   not_found: rule(404, 2500, 'Unknown path components'),
 };
 

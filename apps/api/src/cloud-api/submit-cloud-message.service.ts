@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import type { MetaApi, RecipientName } from '#graph-api';
 import { heraldWamid } from '#messages';
+import { TemplateRefusedError } from '#templates';
 import { RequestRefusedError } from '../http/request.errors.js';
 import { createValidationPipe } from '../http/validation.js';
 import type { Idempotency } from '../messages/idempotency-key.decorator.js';
@@ -48,8 +49,12 @@ export class SubmitCloudMessageService {
     // Meta decides on the window: whoever writes for Meta expects its answer.
     const request = { from: phoneNumberId, to, message, api, windowPolicy: 'trust_meta', ...said };
     const dto = await this.validate(request);
-    const { body, isReplay } = await this.submitMessage.submit(principal, dto.toInput(), idempotency);
-    return { answer: answerTo(body), isReplay };
+    try {
+      const { body, isReplay } = await this.submitMessage.submit(principal, dto.toInput(), idempotency);
+      return { answer: answerTo(body), isReplay };
+    } catch (error) {
+      throw error instanceof TemplateRefusedError ? inMetasWords(error) : error;
+    }
   }
 
   private async validate(request: object): Promise<SendMessageDto> {
@@ -62,7 +67,7 @@ export class SubmitCloudMessageService {
 }
 
 /** A refusal whose fields are named from Meta's body: `message.text.body` is `text.body` there. */
-function inMetasWords({ code, errors }: RequestRefusedError): RequestRefusedError {
+function inMetasWords({ code, errors }: Pick<RequestRefusedError, 'code' | 'errors'>): RequestRefusedError {
   const renamed = errors.map((problem) => {
     const field = metasName(problem.field);
     return { ...problem, field, message: problem.message.replace(problem.field, field) };

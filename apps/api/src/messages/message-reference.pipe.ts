@@ -8,15 +8,12 @@ export const MESSAGE_REFERENCE: ApiParamOptions = {
   description: 'Its UUID, the id that the drop-in API gave, or Meta’s wamid; percent-encoded',
 };
 
-/** Longest name of a message. */
-const MAX_LENGTH = 512;
-
 /** The UUID of the message that an address names in one of its three ways. @throws MessageNotFoundError */
 @Injectable()
 export class MessageReferencePipe implements PipeTransform<string, Promise<string>> {
   constructor(private readonly findMessage: FindMessageService) {}
 
   transform(reference: string): Promise<string> {
-    return this.findMessage.idOf(reference.slice(0, MAX_LENGTH));
+    return this.findMessage.idOf(reference);
   }
 }

@@ -7,7 +7,7 @@ const error: SendError = { code: 131000, title: 'Something went wrong', details:
 const moment: AttemptMoment = {
   burned: 0,
   notSent: 0,
-  awaitsTarget: false,
+  standstill: null,
   hasUnusedFallback: false,
   holdMs: 4_000,
   random: 0.5,
@@ -43,10 +43,10 @@ describe('decideNext', () => {
       { state: 'queued' },
     ],
     [
-      'unsent for its target waits, however often',
+      'standing still waits, however often',
       { kind: 'not_sent', reason: 'awaits_target' },
-      { awaitsTarget: true, notSent: 49 },
-      { state: 'queued', attempt: 'throttled', reason: 'awaits_target', delayMs: 24 * 86_400_000 },
+      { standstill: { reason: 'awaits_target', delayMs: 77 }, notSent: 49 },
+      { state: 'queued', attempt: 'throttled', reason: 'awaits_target', delayMs: 77 },
     ],
     [
       'throttled waits for its hold',

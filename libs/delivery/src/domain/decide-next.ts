@@ -8,10 +8,16 @@ export const MAX_BURNED = 8;
 export const MAX_NOT_SENT = 50;
 
 /** After how long a message looks for its target by itself: 24 days, about the most that an int of Postgres holds. */
-const TARGET_WAIT_MS = 24 * 86_400_000;
+export const TARGET_WAIT_MS = 24 * 86_400_000;
 
 export type AttemptState =
   'accepted' | 'not_sent' | 'throttled' | 'rejected_retryable' | 'rejected_permanent' | 'uncertain';
+
+/** What a message waits for that could be sent otherwise. */
+export interface Standstill {
+  reason: Extract<DispatchReason, 'awaits_target' | 'template_paused' | 'template_recategorised'>;
+  delayMs: number;
+}
 
 /** Where a message stands when an attempt of it ends. */
 export interface AttemptMoment {
@@ -19,8 +25,8 @@ export interface AttemptMoment {
   burned: number;
   /** Requests in a row, before this one, that were not written. */
   notSent: number;
-  /** Whether it names a message that Meta has not taken yet. */
-  awaitsTarget: boolean;
+  /** Why no request was made though nothing failed; null when one was, or something did. */
+  standstill: Standstill | null;
   /** Whether the message has a fallback template that was not used. */
   hasUnusedFallback: boolean;
   /** Wait of the hold that a throttled outcome sets, ms; null while an operator has to lift it. */
@@ -52,8 +58,8 @@ export function decideNext(outcome: SendOutcome, moment: AttemptMoment): NextSte
     case 'accepted':
       return end('accepted', 'accepted', 'answered');
     case 'not_sent':
-      // It is let go when its target is sent. No request was due: it burns nothing, and counts as none that failed.
-      if (moment.awaitsTarget) return again('throttled', 'awaits_target', TARGET_WAIT_MS);
+      // No request was due: it burns nothing, and counts as none that failed.
+      if (moment.standstill !== null) return again('throttled', moment.standstill.reason, moment.standstill.delayMs);
       return moment.notSent + 1 < MAX_NOT_SENT
         ? again('not_sent', 'not_sent', backoffMs(moment.notSent + 1, moment))
         : end('failed', 'not_sent', 'never_written');

@@ -19,7 +19,7 @@ const place: SendPlace = {
   wabaId: 'waba',
   phoneNumberId: 'sender',
   recipient: '15550100001',
-  templateName: 'greeting',
+  templateKey: 'greeting',
 };
 
 describe('planHold', () => {

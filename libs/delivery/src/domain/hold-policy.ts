@@ -23,7 +23,8 @@ export interface SendPlace {
   wabaId: string;
   phoneNumberId: string;
   recipient: string;
-  templateName: string | null;
+  /** Name and language, `order_shipped:en_US`; null for what is no template. */
+  templateKey: string | null;
 }
 
 /** The hold row of a scope as it stands: `untilMs` from now, null = until lifted. */
@@ -63,7 +64,7 @@ export function holdTarget(scope: ErrorScope, place: SendPlace): { scope: HoldSc
     case 'recipient':
       return { scope: 'pair', scopeId: pairId(place) };
     case 'template':
-      return place.templateName === null ? null : { scope, scopeId: `${place.wabaId}:${place.templateName}` };
+      return place.templateKey === null ? null : { scope, scopeId: `${place.wabaId}:${place.templateKey}` };
     case 'message':
       return null;
   }

@@ -15,6 +15,8 @@ export interface ClaimedMessage {
   burned: number;
   notSent: number;
   usesFallback: boolean;
+  category: string | null;
+  categorySource: string | null;
   /** It is marketing, and its recipient has stopped that. */
   isOptedOut: boolean;
   /** Null when the content was erased. */
@@ -48,7 +50,7 @@ WITH l AS MATERIALIZED (
   UPDATE message m SET state = 'sending', reason = 'sending', fence = m.fence + 1, attempt_no = m.attempt_no + 1, next_attempt_at = NULL, fed_at = NULL,
     lease_owner = $3, lease_until = now() + $4 * interval '1 ms', updated_at = now()
   FROM l WHERE m.id = l.id AND m.state = 'queued' AND m.next_attempt_at <= now() AND m.expires_at > now()
-  RETURNING m.id, m.client_id, m.phone_number_id, m.recipient, m.fence, m.attempt_no, m.burned, m.not_sent, m.uses_fallback, m.category,
+  RETURNING m.id, m.client_id, m.phone_number_id, m.recipient, m.fence, m.attempt_no, m.burned, m.not_sent, m.uses_fallback, m.category, m.category_source,
     m.recipient_kind, m.api
 ), a AS (
   INSERT INTO attempt (message_id, no, fence, state, started_at)
@@ -59,7 +61,7 @@ WITH l AS MATERIALIZED (
   FROM c JOIN unnest($1::uuid[], $2::uuid[]) v(id, event_id) ON v.id = c.id
 )
 SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId", c.recipient, c.recipient_kind AS "recipientKind", c.api, c.fence::text,
-  c.attempt_no AS "attemptNo", c.burned, c.not_sent AS "notSent", c.uses_fallback AS "usesFallback",
+  c.attempt_no AS "attemptNo", c.burned, c.not_sent AS "notSent", c.uses_fallback AS "usesFallback", c.category, c.category_source AS "categorySource",
   coalesce(c.category = 'marketing', false) AND EXISTS (
     SELECT 1 FROM marketing_suppression x JOIN sender s ON s.waba_id = x.waba_id
     WHERE s.phone_number_id = c.phone_number_id AND x.recipient = c.recipient) AS "isOptedOut",

@@ -16,7 +16,7 @@ const READ_NEW_FAILURES: Statement = {
 SELECT e.code, t.started_at AS "startedAt", k.app_id AS "appId", k.id::text AS "accessTokenId", w.portfolio_id AS "portfolioId", w.id AS "wabaId",
   m.phone_number_id AS "phoneNumberId", m.recipient,
   CASE WHEN m.type = 'template' OR m.uses_fallback
-    THEN CASE WHEN m.uses_fallback THEN c.window_fallback ELSE c.content END -> 'template' ->> 'name' END AS "templateName"
+    THEN (CASE WHEN m.uses_fallback THEN c.window_fallback ELSE c.content END #>> '{template,name}') || ':' || (CASE WHEN m.uses_fallback THEN c.window_fallback ELSE c.content END #>> '{template,language,code}') END AS "templateKey"
 FROM event v
 JOIN status_event e ON e.message_id = v.message_id AND e.event_id = v.id
 JOIN message m ON m.id = e.message_id

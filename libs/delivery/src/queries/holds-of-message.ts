@@ -1,6 +1,6 @@
 /**
  * Rows `until` of the holds on the pair, on the template and, for marketing, on the contact of a message `m`, for use inside a statement; those on its lane
- * stand in the view held_lane. Uses hold's primary key. The template is the one that goes next, which may be the fallback.
+ * stand in the view held_lane. Uses hold's primary key. The template, in its language, is the one that goes next, which may be the fallback.
  */
 export const HOLDS_OF_MESSAGE = `
 SELECT p.until FROM hold p
@@ -8,5 +8,5 @@ WHERE (p.until IS NULL OR p.until > now())
   AND ((p.scope = 'contact_marketing' AND m.category = 'marketing' AND p.scope_id = m.recipient)
     OR (p.scope = 'pair' AND p.scope_id = m.phone_number_id || ':' || m.recipient)
     OR (p.scope = 'template' AND p.scope_id = CASE WHEN m.type = 'template' OR m.uses_fallback THEN (
-      SELECT s.waba_id || ':' || (CASE WHEN m.uses_fallback THEN b.window_fallback ELSE b.content END -> 'template' ->> 'name')
-      FROM message_content b, sender s WHERE b.id = m.id AND s.phone_number_id = m.phone_number_id) END))`;
+      SELECT s.waba_id || ':' || (t ->> 'name') || ':' || (t #>> '{language,code}')
+      FROM message_content b CROSS JOIN sender s CROSS JOIN LATERAL (SELECT CASE WHEN m.uses_fallback THEN b.window_fallback ELSE b.content END -> 'template' AS t) f WHERE b.id = m.id AND s.phone_number_id = m.phone_number_id) END))`;

@@ -23,6 +23,7 @@ import { SendSlottedService } from '../send-slotted.service.js';
 import { SettleAttemptService } from '../settle-attempt.service.js';
 import { StatusChannelService } from '../status-channel.service.js';
 import { SweeperService } from '../sweeper.service.js';
+import { TemplateRuleService } from '../template-rule.service.js';
 import { TargetsService } from '../targets/targets.service.js';
 import { WindowRuleService } from '../window-rule.service.js';
 
@@ -60,6 +61,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
         new LaneBreakerService(database, logger),
         new SendableMediaService(database, uploads, logger),
         new TargetsService(database, logger),
+        new TemplateRuleService(database, logger),
         environment,
         logger,
       ),

@@ -29,6 +29,9 @@ export const MEDIA_EXPIRED = 'media_expired';
 /** Stands in for a Graph code where we did not ask Graph: the message that it answers was never sent. */
 export const TARGET_NOT_SENT = 'target_not_sent';
 
+/** Stands in for a Graph code where we did not ask Graph: its template cannot be sent any more. */
+export const TEMPLATE_UNUSABLE = 'template_unusable';
+
 /** A Graph code; the HTTP status 429 where a throttled answer had none; or a reason of our own. */
 export type SendErrorCode =
   | number
@@ -37,7 +40,8 @@ export type SendErrorCode =
   | typeof WINDOW_CLOSED
   | typeof MEDIA_DELETED
   | typeof MEDIA_EXPIRED
-  | typeof TARGET_NOT_SENT;
+  | typeof TARGET_NOT_SENT
+  | typeof TEMPLATE_UNUSABLE;
 
 /** Why Meta (or we) refused. Texts are capped, storable in Postgres and free of the access token. */
 export interface SendError {

@@ -9,7 +9,10 @@ const sort = (...items: NotificationItem[]) =>
   sortItems(
     items.map((item) => ({ item, inboxId: 'i', receivedAt })),
     ours,
-    new Set(['business_capability_update']),
+    {
+      limits: new Set(['business_capability_update']),
+      templates: new Set(['message_template_status_update']),
+    },
   );
 const fixture = (file: string) => splitNotification(readFixture('webhooks', file));
 /** A fixture's first item, with the second `ageDays` ago. */
@@ -21,6 +24,11 @@ describe('sortItems', () => {
     const { limits, unhandled } = sort(...fixture('capability_250.json'), ...fixture('phone_name_approved.json'));
     expect(limits.map(({ item }) => item.field)).toEqual(['business_capability_update']);
     expect(unhandled).toEqual([{ field: 'phone_number_name_update', kind: 'other' }]);
+  });
+
+  it('takes what tells of templates', () => {
+    const { templates, unhandled } = sort(...fixture('template_status_paused.json'));
+    expect([templates.map(({ item }) => item.field), unhandled]).toEqual([['message_template_status_update'], []]);
   });
 
   it('takes statuses and inbound messages of our senders', () => {
@@ -57,12 +65,19 @@ describe('sortItems', () => {
     ['another field', fixture('account_alert.json')[0] as NotificationItem, { field: 'account_alerts', kind: 'other' }],
     ['not JSON', splitNotification('{')[0] as NotificationItem, { field: '', kind: 'unparsable' }],
   ])('counts what is %s', (_name, item, counted) => {
-    expect(sort(item)).toEqual({ statuses: [], inbound: [], limits: [], calls: [], unhandled: [counted] });
+    expect(sort(item)).toEqual({
+      statuses: [],
+      inbound: [],
+      limits: [],
+      templates: [],
+      calls: [],
+      unhandled: [counted],
+    });
   });
 
   it.each(listFixtures('webhooks'))('loses no item of %s', (file) => {
     const items = fixture(file);
-    const { statuses, inbound, limits, calls, unhandled } = sort(...items);
-    expect(statuses.length + inbound.length + limits.length + calls.length + unhandled.length).toBe(items.length);
+    const sorted = Object.values(sort(...items) as unknown as Record<string, unknown[]>);
+    expect(sorted.reduce((sum, { length }) => sum + length, 0)).toBe(items.length);
   });
 });

@@ -7,6 +7,8 @@ export interface SortedItems {
   inbound: Arrived<InboundMessageItem>[];
   /** What Meta tells of messaging limits and throughput. */
   limits: Arrived<OtherItem>[];
+  /** What Meta tells of templates. */
+  templates: Arrived<OtherItem>[];
   /** Calls, which contacts may have made. */
   calls: Arrived<OtherItem>[];
   /** Kept raw in the inbox, and counted. */
@@ -22,17 +24,17 @@ const MAX_AGE_MS = 30 * DAY_MS;
 /**
  * Sorts items by what they do.
  * @param isOurs whether a sender of ours belongs to that WABA
- * @param limitFields fields of webhooks that tell of limits
+ * @param fields of webhooks that tell of limits, and of templates
  */
 export function sortItems(
   items: readonly Arrived<NotificationItem>[],
   isOurs: (phoneNumberId: string | null, wabaId: string | null) => boolean,
-  limitFields: ReadonlySet<string>,
+  fields: { limits: ReadonlySet<string>; templates: ReadonlySet<string> },
 ): SortedItems {
-  const sorted: SortedItems = { statuses: [], inbound: [], limits: [], calls: [], unhandled: [] };
+  const sorted: SortedItems = { statuses: [], inbound: [], limits: [], templates: [], calls: [], unhandled: [] };
   for (const { item, inboxId, receivedAt } of items) {
-    if (item.kind === 'other' && limitFields.has(item.field)) {
-      sorted.limits.push({ item, inboxId, receivedAt });
+    if (item.kind === 'other' && (fields.limits.has(item.field) || fields.templates.has(item.field))) {
+      (fields.limits.has(item.field) ? sorted.limits : sorted.templates).push({ item, inboxId, receivedAt });
       continue;
     }
     const reason = unhandledKind(item, receivedAt, isOurs);

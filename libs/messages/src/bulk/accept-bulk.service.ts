@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { suppressedContacts } from '#contacts';
 import { WindowService } from '#conversations';
 import { Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
+import { CheckTemplateService } from '#templates';
 import { type AcceptRequest, toNewMessage } from '../accept-message.service.js';
 import { IdempotencyInProgressError, IdempotencyKeyReusedError, RecipientOptedOutError } from '../messages.errors.js';
 import type { NewMessage } from '../queries/insert-messages.query.js';
 import { type KeyName, readKeys } from '../queries/read-keys.query.js';
 import { WakeAcceptedService } from '../wake-accepted.service.js';
+import { withTemplates } from '../with-templates.js';
 import { withWindows } from '../with-windows.js';
 import { insertBulk } from './insert-bulk.query.js';
 
@@ -44,14 +46,17 @@ export class AcceptBulkService {
     private readonly database: Database,
     private readonly wakeAccepted: WakeAcceptedService,
     private readonly windows: WindowService,
+    private readonly templates: CheckTemplateService,
   ) {}
 
   /** @throws IdempotencyKeyReusedError, IdempotencyInProgressError, or the database's error when nothing is known to be stored */
   async accept({ clientId, items, idempotency, describe }: BulkRequest): Promise<AcceptedBulk> {
     const { plans, messages } = await this.plan(clientId, items, describe);
     // A request of which nothing can be taken keeps no key: put right, it may come again under the same one.
-    if (messages.length === 0 && plans.every((plan) => 'refusal' in plan))
-      return { results: await this.results(clientId, plans, {}), isReplay: false };
+    if (messages.length === 0 && plans.every((plan) => 'refusal' in plan)) {
+      const earlier = idempotency === undefined ? null : await this.earlier(clientId, idempotency);
+      return earlier ?? { results: await this.results(clientId, plans, {}), isReplay: false };
+    }
     const key = idempotency === undefined ? null : { clientId, ...idempotency, response: { plans } };
     try {
       const rows = await withWindows(this.windows, messages);
@@ -72,14 +77,9 @@ export class AcceptBulkService {
     describe: BulkRequest['describe'],
   ): Promise<{ plans: Plan[]; messages: NewMessage[] }> {
     const now = new Date();
-    const planned = items.map((item): NewMessage | { refusal: object } => {
-      if ('refusal' in item) return item;
-      try {
-        return toNewMessage({ ...item.request, clientId }, now);
-      } catch (error) {
-        return { refusal: describe(error) };
-      }
-    });
+    const planned: (NewMessage | { refusal: object })[] = [];
+    for (const item of items)
+      planned.push(await this.planOne(item, clientId, now).catch((error: unknown) => ({ refusal: describe(error) })));
     const isOptedOut = await suppressedContacts(
       this.database,
       planned.filter((one): one is NewMessage => 'id' in one && one.category === 'marketing'),
@@ -98,11 +98,23 @@ export class AcceptBulkService {
     return { plans, messages };
   }
 
+  private async planOne(item: BulkItem, clientId: string, now: Date): Promise<NewMessage | { refusal: object }> {
+    if ('refusal' in item) return item;
+    return toNewMessage(await withTemplates(this.templates, { ...item.request, clientId }), now);
+  }
+
   /** The answer that the first request of this key got. */
   private async replay(clientId: string, { key, hash }: { key: string; hash: Buffer }): Promise<AcceptedBulk> {
+    const earlier = await this.earlier(clientId, { key, hash });
+    if (earlier === null) throw new IdempotencyInProgressError();
+    return earlier;
+  }
+
+  /** The same, or null when there was no such request. @throws IdempotencyKeyReusedError */
+  private async earlier(clientId: string, { key, hash }: { key: string; hash: Buffer }): Promise<AcceptedBulk | null> {
     const name: KeyName = { clientId, kind: 'key', name: key };
     const stored = (await readKeys(this.database, [name]))(name);
-    if (stored === null) throw new IdempotencyInProgressError();
+    if (stored === null) return null;
     if (!stored.hash.equals(hash)) throw new IdempotencyKeyReusedError();
     const { plans, accepted } = stored.response as { plans: Plan[]; accepted: Record<string, Record<string, unknown>> };
     return { results: await this.results(clientId, plans, accepted), isReplay: true };

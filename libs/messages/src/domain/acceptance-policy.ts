@@ -14,6 +14,8 @@ const MAX_EXPIRY_MS = 31 * DAY_MS;
 export interface AcceptanceWishes {
   message: MetaMessage;
   category?: TemplateCategory;
+  /** That of its template as Meta has it, where that is known. */
+  syncedCategory?: TemplateCategory;
   /** Which API of Meta; the Marketing Messages API takes marketing templates only. */
   api?: MetaApi;
   priority?: Priority;
@@ -40,14 +42,16 @@ export interface AcceptancePlan {
 export function planAcceptance(wishes: AcceptanceWishes, now: Date): AcceptancePlan {
   const guessed = guessCategory(wishes.message);
   const given = wishes.category ?? (wishes.api === 'marketing_messages' ? 'marketing' : undefined);
-  const category = guessed === null ? null : (given ?? guessed);
+  const known = given ?? wishes.syncedCategory;
+  const category = guessed === null ? null : (known ?? guessed);
   const isAuthentication = category === 'authentication';
   const sendAt = wishes.sendAt ?? null;
   const expiresAt = wishes.expiresAt ?? null;
   checkSchedule(sendAt, expiresAt, now);
   return {
     category,
-    categorySource: category === null ? null : given === undefined ? 'guessed' : 'given',
+    categorySource:
+      category === null ? null : given !== undefined ? 'given' : known === undefined ? 'guessed' : 'synced',
     priority: wishes.priority ?? (isAuthentication ? 'urgent' : category === 'marketing' ? 'bulk' : 'standard'),
     policy: wishes.deliveryPolicy ?? (isAuthentication ? 'at_most_once' : 'at_least_once'),
     sendAt,

@@ -59,6 +59,18 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     title: 'The message that it answers, reacts to or pins has not been taken by Meta yet',
     advice: 'Nothing to do: it goes once that one is accepted. Look at that one if it takes long.',
   },
+  template_paused: {
+    state: 'queued',
+    move: 'meta',
+    title: 'Meta has paused its template, or reviews it again',
+    advice: 'Nothing to do: it goes when Meta gives the template back. Improve the template if people dislike it.',
+  },
+  template_recategorised: {
+    state: 'queued',
+    move: 'operator',
+    title: 'Its template has another category than when it was accepted, and so another price',
+    advice: 'Lift the hold on the template to send it all the same (`hold lift template <id>`), or cancel it.',
+  },
   window_fallback: {
     state: 'queued',
     move: 'herald',
@@ -151,6 +163,12 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     move: 'client',
     title: 'The message that it answers, reacts to or pins was never sent, or is not one of this client and sender',
     advice: 'Send it without that reference, or name a message that was sent.',
+  },
+  template_unusable: {
+    state: 'failed',
+    move: 'client',
+    title: 'Its template was disabled, rejected or deleted after it was accepted',
+    advice: 'Send a new message with a template that is approved.',
   },
   internal_build_error: {
     state: 'failed',

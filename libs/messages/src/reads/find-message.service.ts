@@ -8,6 +8,9 @@ import { findMessage } from './queries/read-messages.query.js';
 import { MessageNotFoundError } from './reads.errors.js';
 import { mayRead, type Reader } from './reader.js';
 
+/** Printable ASCII, as all of Meta's ids. */
+const WAMID = /^[\x21-\x7e]{1,512}$/;
+
 /** Shows one message. */
 @Injectable()
 export class FindMessageService {
@@ -26,7 +29,8 @@ export class FindMessageService {
    */
   async idOf(reference: string): Promise<string> {
     if (isUuid(reference)) return reference;
-    const id = messageIdOfWamid(reference) ?? (await findByWamid(this.database, reference));
+    const id =
+      messageIdOfWamid(reference) ?? (WAMID.test(reference) ? await findByWamid(this.database, reference) : null);
     if (id === null) throw new MessageNotFoundError();
     return id;
   }

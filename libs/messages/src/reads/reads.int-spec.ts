@@ -145,11 +145,13 @@ describe('one message', () => {
     await prisma.sender.create({ data: { phoneNumberId, wabaId: 'w3', accessTokenId: token.id } });
     const id = await aMessage(
       { phoneNumberId, type: 'template' },
-      { type: 'template', template: { name: 'paused_one' } },
+      { type: 'template', template: { name: 'paused_one', language: { code: 'en' } } },
     );
-    await prisma.hold.create({ data: { scope: 'template', scopeId: 'w3:paused_one', reason: 'paused', until: null } });
+    await prisma.hold.create({
+      data: { scope: 'template', scopeId: 'w3:paused_one:en', reason: 'paused', until: null },
+    });
     expect(await find(id)).toMatchObject({ waitsFor: 'hold.template', waitsUntil: null });
-    await prisma.hold.create({ data: { scope: 'template', scopeId: 'w3:other', reason: 'paused', until: null } });
+    await prisma.hold.create({ data: { scope: 'template', scopeId: 'w3:other:en', reason: 'paused', until: null } });
     expect(await find(await aMessage({ phoneNumberId }))).toMatchObject({ waitsFor: 'worker' });
   });
 

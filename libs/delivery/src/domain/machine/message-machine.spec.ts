@@ -180,7 +180,7 @@ function settleBy(world: World, index: number): void {
   const next = decideNext(answer, {
     burned,
     notSent,
-    awaitsTarget: false,
+    standstill: null,
     hasUnusedFallback: false,
     holdMs: 0,
     random: 0,

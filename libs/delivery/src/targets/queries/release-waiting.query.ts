@@ -6,17 +6,17 @@ const RELEASE_WAITING: Statement = {
   sql: `
 WITH l AS MATERIALIZED (
   SELECT m.id FROM message m
-  WHERE m.awaits_target IS NOT NULL AND m.state = 'queued' AND m.next_attempt_at > now()
-    AND NOT EXISTS (SELECT 1 FROM message t WHERE t.id = m.awaits_target AND t.state IN ('queued', 'sending', 'uncertain'))
+  WHERE m.awaits_target IS NOT NULL
+    AND (m.state <> 'queued' OR NOT EXISTS (SELECT 1 FROM message t WHERE t.id = m.awaits_target AND t.state IN ('queued', 'sending', 'uncertain')))
   ORDER BY m.id LIMIT $1 FOR UPDATE OF m SKIP LOCKED
 ), u AS (
-  UPDATE message m SET next_attempt_at = now(), fed_at = NULL, awaits_target = NULL, updated_at = now()
-  FROM l WHERE m.id = l.id AND m.state = 'queued'
-  RETURNING m.id
+  UPDATE message m SET awaits_target = NULL, fed_at = NULL, updated_at = now(),
+    next_attempt_at = CASE WHEN m.state = 'queued' THEN LEAST(m.next_attempt_at, now()) END
+  FROM l WHERE m.id = l.id RETURNING m.id
 )
 SELECT id AS "messageId" FROM u`,
 };
 
-/** Lets go what waits for a message whose dispatch has ended. @returns how many */
+/** Lets go what waits for a message whose dispatch has ended; what was ended itself meanwhile waits for nothing. @returns how many */
 export const releaseWaiting = async (tx: Tx, limit: number): Promise<number> =>
   (await tx.query(RELEASE_WAITING, [limit])).length;

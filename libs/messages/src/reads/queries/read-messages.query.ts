@@ -41,7 +41,7 @@ LEFT JOIN LATERAL (
     ('sender', m.phone_number_id), ('pair', m.phone_number_id || ':' || m.recipient), ('waba', w.id),
     ('portfolio', w.portfolio_id), ('access_token', k.id::text), ('app', k.app_id),
     ('contact_marketing', CASE WHEN m.category = 'marketing' THEN m.recipient END),
-    ('template', w.id || ':' || (CASE WHEN m.uses_fallback THEN c.window_fallback ELSE c.content END -> 'template' ->> 'name')))
+    ('template', w.id || ':' || (CASE WHEN m.uses_fallback THEN c.window_fallback ELSE c.content END #>> '{template,name}') || ':' || (CASE WHEN m.uses_fallback THEN c.window_fallback ELSE c.content END #>> '{template,language,code}')))
   ORDER BY until DESC NULLS FIRST LIMIT 1
 ) h ON true
 ORDER BY m.id DESC`;

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Logger } from '#observability';
+import { Database } from '#persistence';
+import { templateStates, type TemplateUse } from '#templates';
+import { judgeTemplate, type TemplateVerdict } from './domain/template-rule.js';
+import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
+import { templateKey } from './template-key.js';
+
+/** What became of templates since their messages were accepted, for messages that are about to be sent. */
+@Injectable()
+export class TemplateRuleService {
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @returns the verdict on each message whose template may not go out as it is, by its id. Never rejects: what cannot be read is left to Meta */
+  async verdicts(messages: readonly ClaimedMessage[]): Promise<ReadonlyMap<string, TemplateVerdict>> {
+    const uses = messages.flatMap(useOf);
+    if (uses.length === 0) return new Map();
+    try {
+      const acceptedAs = new Map(messages.map((message) => [message.messageId, acceptedCategory(message)]));
+      const states = await templateStates(this.database, uses);
+      const judged = states.map(({ messageId, ...state }): [string, TemplateVerdict] => [
+        messageId,
+        judgeTemplate(state, acceptedAs.get(messageId) ?? null),
+      ]);
+      return new Map(judged.filter(([, verdict]) => verdict !== 'fine'));
+    } catch (error) {
+      this.logger.warn('templates.not_judged', { count: uses.length }, error);
+      return new Map();
+    }
+  }
+}
+
+/** A fallback was accepted for what it does, whatever it costs. */
+const acceptedCategory = ({ category, categorySource, usesFallback }: ClaimedMessage) =>
+  categorySource === 'synced' && !usesFallback ? category : null;
+
+function useOf(message: ClaimedMessage): TemplateUse[] {
+  const [name, language] = templateKey(message)?.split(':') ?? [];
+  if (name === undefined || language === undefined) return [];
+  return [{ messageId: message.messageId, phoneNumberId: message.phoneNumberId, name, language }];
+}
