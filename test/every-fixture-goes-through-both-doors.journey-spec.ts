@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listFixtures, readFixture } from '#graph-api';
+import { asV1Request, listFixtures, readFixture } from '#graph-api';
 import { eventually } from '#testing';
 import { GraphServer, reply } from './world/graph-server.js';
 import { recipients, SENDER } from './world/senders.js';
@@ -25,13 +25,6 @@ function addressed({ body }: Fixture, index: number, block: string): Json {
   return body['to'] === undefined
     ? { ...body, recipient: `${String(body['recipient'])}${block}${index}` }
     : { ...body, to: number };
-}
-
-/** The request of `/v1/messages` that says the same as a body of Meta's. */
-function asV1({ name, body }: { name: string; body: Json }): Json {
-  const { messaging_product: _product, recipient_type: kind, to, recipient, ...message } = body;
-  const whom = kind === 'group' ? { groupId: to } : (to ?? { userId: recipient });
-  return { from: SENDER, to: whom, message, ...(name === 'marketing_messages' ? { api: name } : {}) };
 }
 
 /** What reaches Meta: beside a number no user id goes along, and our own callback data takes the place of theirs. */
@@ -100,7 +93,7 @@ describe('every body of Meta’s', () => {
     async ({ index, ...fixture }) => {
       const byV1 = addressed(fixture, index, '0100');
       const byCloud = addressed(fixture, index, '0101');
-      await world.api.send(asV1({ name: fixture.name, body: byV1 }));
+      await world.api.send(asV1Request(fixture.name, byV1, SENDER));
       expect(await cloud(byCloud, endpointOf(fixture.name))).toMatchObject({ status: 200 });
       for (const sent of [byV1, byCloud])
         await eventually(() => {
@@ -114,7 +107,7 @@ describe('every body of Meta’s', () => {
 
   it.each(MESSAGES)('$name, broken in one place, is refused with the field', async (fixture) => {
     const { body, field } = broken(fixture);
-    const v1 = await world.api.call('POST', '/v1/messages', { body: asV1({ name: fixture.name, body }) });
+    const v1 = await world.api.call('POST', '/v1/messages', { body: asV1Request(fixture.name, body, SENDER) });
     expect([v1.status, (v1.json['errors'] as [Json])[0]['field']]).toEqual([422, `message.${field}`]);
     const { status, json } = await cloud(body, endpointOf(fixture.name));
     const { code, error_data: data } = json['error'] as { code: number; error_data: { details: string } };

@@ -247,6 +247,15 @@ export class Environment {
   @MinLength(1, { message: 'MEDIA_S3_SECRET_ACCESS_KEY must not be empty' })
   MEDIA_S3_SECRET_ACCESS_KEY?: string;
 
+  /** Hosts of links with `mediaMode: upload` that may be fetched from although their addresses are not public, comma-separated. */
+  @IsOptional()
+  @Transform(list)
+  @Matches(/^[A-Za-z0-9.:-]{1,253}$/, {
+    each: true,
+    message: 'MEDIA_LINK_PRIVATE_HOSTS must be host names, separated by commas',
+  })
+  MEDIA_LINK_PRIVATE_HOSTS?: string[];
+
   /** How long a file is kept after its last use, days. */
   @WholeNumber(1, 3_650)
   MEDIA_KEEP_DAYS: number = 30;

@@ -38,6 +38,7 @@ describe('a claim', () => {
       content: { type: 'text', text: { body: 'Your table is ready' } },
       windowFallback: null,
       windowPolicy: 'enforce',
+      mediaMode: null,
     });
     const row = await world.message(id);
     expect(row).toMatchObject({

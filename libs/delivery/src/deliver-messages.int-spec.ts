@@ -566,6 +566,16 @@ describe('a message with a file', () => {
     expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'media_deleted', errorCode: null });
   });
 
+  it('that is to be fetched fails, without a request, when it cannot be', async () => {
+    const content = { type: 'image', image: { link: 'https://example.com/a.png' } };
+    const { id } = await add({ type: 'image', content, mediaMode: 'upload' });
+    const asIs = await add({ type: 'image', content });
+    await setup().deliver(id, asIs.id);
+    expect(graph.arrivals.map(({ body }) => body['image'])).toEqual([content.image]);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'media_link_refused' });
+    expect(await world.attempts(id)).toMatchObject([{ detail: 'A link of it cannot be fetched: The link is none' }]);
+  });
+
   it('waits when the file cannot be uploaded just now', async () => {
     const { id } = await anImage(await aFile({ uploadedAt: new Date(0) }));
     await setup().deliver(id);

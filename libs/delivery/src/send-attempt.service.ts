@@ -9,13 +9,14 @@ import {
   GraphClient,
   MEDIA_DELETED,
   MEDIA_EXPIRED,
+  MEDIA_LINK_REFUSED,
   RECIPIENT_OPTED_OUT,
   type SendOutcome,
   TARGET_NOT_SENT,
   TEMPLATE_UNUSABLE,
   WINDOW_CLOSED,
 } from '#graph-api';
-import type { PreparedMessage } from '#media';
+import type { FetchedLinks, PreparedMessage } from '#media';
 import { Logger, MetricsService } from '#observability';
 import {
   DecryptionFailedError,
@@ -39,7 +40,8 @@ import type { TargetedMessage } from './targets/targets.service.js';
 import { contentToSend, templateKey } from './template-key.js';
 
 /** A message as Meta can read it, or why it cannot be sent (now). */
-export type ReadyMessage = PreparedMessage | TargetedMessage | { kind: TemplateObstacle };
+export type ReadyMessage =
+  PreparedMessage | Exclude<FetchedLinks, { kind: 'ready' }> | TargetedMessage | { kind: TemplateObstacle };
 
 /** Why a template may not go out (now). */
 export type TemplateObstacle = 'template_paused' | 'template_recategorised' | 'template_unusable';
@@ -270,6 +272,12 @@ function unsendable(prepared: Exclude<ReadyMessage, { kind: 'ready' }>): SendOut
       const { code, details } = prepared;
       return { kind: 'rejected_permanent', code, error: { code, title: 'Meta refused a file of it', details } };
     }
+    case 'link_refused':
+      return {
+        kind: 'rejected_permanent',
+        code: MEDIA_LINK_REFUSED,
+        error: { code: MEDIA_LINK_REFUSED, title: 'A link of it cannot be fetched', details: prepared.details },
+      };
     case 'retry':
       return { kind: 'not_sent', reason: 'media_not_uploaded' };
     case 'targets_not_read':

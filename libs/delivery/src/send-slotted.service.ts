@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
-import { type FoundMedia, SendableMediaService } from '#media';
+import { FetchLinksService, type FoundMedia, SendableMediaService } from '#media';
 import type { Priority } from '#messages';
 import { Logger } from '#observability';
 import { ClaimMessagesService } from './claim-messages.service.js';
@@ -44,6 +44,7 @@ export class SendSlottedService {
     private readonly settlements: SettleOrJournalService,
     private readonly breaker: LaneBreakerService,
     private readonly media: SendableMediaService,
+    private readonly links: FetchLinksService,
     private readonly targets: TargetsService,
     private readonly templateRule: TemplateRuleService,
     environment: Environment,
@@ -131,7 +132,12 @@ export class SendSlottedService {
     if (verdict !== 'fine') return { kind: `template_${verdict}` };
     const targeted = this.targets.name(toSend(message), targets);
     if (targeted.kind !== 'ready') return targeted;
-    return this.media.prepare({ ...toSend(message), content: targeted.content }, files);
+    if (message.mediaMode !== 'upload' || targeted.content === null)
+      return this.media.prepare({ ...toSend(message), content: targeted.content }, files);
+    const fetched = await this.links.replace({ ...message, content: targeted.content });
+    if (fetched.kind !== 'ready') return fetched;
+    const linked = { ...toSend(message), content: fetched.content };
+    return this.media.prepare(linked, await this.media.find([linked]));
   }
 }
 

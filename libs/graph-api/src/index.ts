@@ -45,6 +45,7 @@ export {
   INTERNAL_BUILD_ERROR,
   MEDIA_DELETED,
   MEDIA_EXPIRED,
+  MEDIA_LINK_REFUSED,
   RECIPIENT_OPTED_OUT,
   type SendError,
   type SendErrorCode,
@@ -59,6 +60,8 @@ export { statusRank } from './domain/status-rank.js';
 export { type HandshakeQuery, verifyHandshake } from './domain/webhook-handshake.js';
 export { splitNotification } from './domain/webhook-parser.js';
 export { signWebhook, verifyWebhook } from './domain/webhook-signature.js';
+export { cataloguePage } from './catalogue/catalogue-page.js';
+export { asV1Request, type SendExample, sendExamples } from './catalogue/send-examples.js';
 export { type FixtureFolder, listFixtures, readFixture } from './fixtures/read-fixture.js';
 export { GraphClient, type GraphClientOptions, type GraphReceipt, type GraphSend } from './graph-client.js';
 export {

@@ -19,6 +19,7 @@ export {
   SendableMediaService,
 } from './sendable-media.service.js';
 export { type FileForMeta, UploadToMetaService } from './upload-to-meta.service.js';
+export { type FetchedLinks, FetchLinksService, type LinkedMessage } from './links/fetch-links.service.js';
 export { FetchMediaService } from './fetch-media.service.js';
 export { keepInboundMedia } from './keep-inbound-media.js';
 export { SweepMediaService } from './sweep-media.service.js';

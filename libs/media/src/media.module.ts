@@ -3,6 +3,8 @@ import { Environment } from '#config';
 import { GraphMedia } from '#graph-api';
 import { SendersModule } from '#senders';
 import { FetchMediaService } from './fetch-media.service.js';
+import { FetchLinksService } from './links/fetch-links.service.js';
+import { LinkDownloader } from './links/link-downloader.js';
 import { MediaLibrary } from './media-library.js';
 import { ReceiveMediaService } from './receive-media.service.js';
 import { SendableMediaService } from './sendable-media.service.js';
@@ -19,12 +21,21 @@ const openGraph = (environment: Environment) =>
     idleTimeoutMs: environment.GRAPH_TIMEOUT_MS,
   });
 
+const openDownloader = (environment: Environment) =>
+  new LinkDownloader({
+    privateHosts: environment.MEDIA_LINK_PRIVATE_HOSTS,
+    connectTimeoutMs: environment.GRAPH_CONNECT_TIMEOUT_MS,
+    idleTimeoutMs: environment.GRAPH_TIMEOUT_MS,
+  });
+
 /** Files of messages: taken in, kept, given to Meta, and removed. */
 @Module({
   imports: [SendersModule],
   providers: [
     { provide: GraphMedia, useFactory: openGraph, inject: [Environment] },
+    { provide: LinkDownloader, useFactory: openDownloader, inject: [Environment] },
     { provide: MediaStorage, useFactory: openStorage, inject: [Environment] },
+    FetchLinksService,
     FetchMediaService,
     MediaLibrary,
     ReceiveMediaService,
@@ -32,6 +43,13 @@ const openGraph = (environment: Environment) =>
     SweepMediaService,
     UploadToMetaService,
   ],
-  exports: [FetchMediaService, MediaLibrary, ReceiveMediaService, SendableMediaService, SweepMediaService],
+  exports: [
+    FetchLinksService,
+    FetchMediaService,
+    MediaLibrary,
+    ReceiveMediaService,
+    SendableMediaService,
+    SweepMediaService,
+  ],
 })
 export class MediaModule {}

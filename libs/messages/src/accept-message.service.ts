@@ -6,7 +6,7 @@ import { type MetaApi, type MetaMessage, recipientCountry, type RecipientKind, r
 import { coalesce, Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
 import { CheckTemplateService, TemplateRefusedError } from '#templates';
 import { planAcceptance } from './domain/acceptance-policy.js';
-import type { DeliveryPolicy, Priority, TemplateCategory } from './domain/message.js';
+import type { DeliveryPolicy, MediaMode, Priority, TemplateCategory } from './domain/message.js';
 import {
   ClientReferenceUsedError,
   IdempotencyInProgressError,
@@ -39,6 +39,8 @@ export interface AcceptRequest {
   expiresAt?: Date | null;
   windowFallback?: object | null;
   windowPolicy?: 'enforce' | 'trust_meta';
+  /** upload: its links are fetched and sent as files. */
+  mediaMode?: MediaMode;
   clientReference?: string | null;
   tags?: string[];
   /** Hash: SHA-256 of method, route and canonical body. */
@@ -191,6 +193,7 @@ export function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
     clientCallbackData: typeof callbackData === 'string' ? callbackData : null,
     windowFallback: request.windowFallback ?? null,
     windowPolicy: request.windowPolicy ?? 'enforce',
+    mediaMode: request.mediaMode === 'upload' ? 'upload' : null,
     idempotency: request.idempotency ?? null,
     response: {
       id,

@@ -14,6 +14,8 @@ export {
   DELIVERY_POLICIES,
   type DeliveryPolicy,
   type DispatchReason,
+  MEDIA_MODES,
+  type MediaMode,
   MESSAGE_STATES,
   type MessageState,
   type Priority,

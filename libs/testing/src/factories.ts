@@ -38,6 +38,7 @@ export type MessageOverrides = Partial<Prisma.MessageUncheckedCreateInput> & {
   content?: Prisma.InputJsonObject | null;
   windowFallback?: Prisma.InputJsonObject;
   windowPolicy?: string;
+  mediaMode?: string;
   clientReference?: string;
   attempts?: Partial<Prisma.AttemptUncheckedCreateInput>[];
 };
@@ -79,10 +80,11 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
  */
 export async function aMessage(database: Database, overrides: MessageOverrides = {}) {
   const { state = 'queued' } = overrides;
-  const { content, windowFallback, windowPolicy, clientReference, attempts, ...message } = {
+  const { content, windowFallback, windowPolicy, mediaMode, clientReference, attempts, ...message } = {
     content: { type: 'text', text: { body: 'Your table is ready' } } as Prisma.InputJsonObject | null,
     windowFallback: undefined,
     windowPolicy: undefined,
+    mediaMode: undefined,
     clientReference: undefined,
     attempts: [],
     ...IN_STATE[state]?.(),
@@ -114,7 +116,7 @@ export async function aMessage(database: Database, overrides: MessageOverrides =
         },
       }),
       database.prisma.messageContent.create({
-        data: { id, content: content ?? undefined, windowFallback, windowPolicy, clientReference },
+        data: { id, content: content ?? undefined, windowFallback, windowPolicy, mediaMode, clientReference },
       }),
       database.prisma.attempt.createMany({ data: rows }),
     ]),

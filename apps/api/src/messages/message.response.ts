@@ -9,6 +9,8 @@ import {
   type MessageStatus,
   type MessageView,
   type Priority,
+  MEDIA_MODES,
+  type MediaMode,
 } from '#messages';
 import { CostResponse } from './cost.response.js';
 import { ExplanationResponse } from './explanation.response.js';
@@ -93,6 +95,9 @@ export class MessageResponse implements MessageView {
 
   @ApiProperty({ enum: ['enforce', 'trust_meta'] })
   windowPolicy!: string;
+
+  @ApiProperty({ description: 'How its links reach Meta', enum: MEDIA_MODES })
+  mediaMode!: MediaMode;
 
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   windowFallback!: object | null;

@@ -5,6 +5,8 @@ import {
   type AcceptRequest,
   DELIVERY_POLICIES,
   type DeliveryPolicy,
+  MEDIA_MODES,
+  type MediaMode,
   type Priority,
   TEMPLATE_CATEGORIES,
   type TemplateCategory,
@@ -127,6 +129,16 @@ export class SendMessageDto {
   windowPolicy?: (typeof WINDOW_POLICIES)[number] | null;
 
   @ApiPropertyOptional({
+    description:
+      'How its links reach Meta. link: Meta fetches them. upload: Herald does, https and public addresses alone, and sends files',
+    enum: MEDIA_MODES,
+    nullable: true,
+  })
+  @IsOptional()
+  @IsIn(MEDIA_MODES)
+  mediaMode?: MediaMode | null;
+
+  @ApiPropertyOptional({
     description: 'Your own name for this message; used once per client',
     maxLength: MAX_REFERENCE_LENGTH,
     nullable: true,
@@ -162,6 +174,7 @@ export class SendMessageDto {
       expiresAt: toDate(this.expiresAt),
       windowFallback: this.windowFallback ?? null,
       windowPolicy: this.windowPolicy ?? undefined,
+      mediaMode: this.mediaMode ?? undefined,
       clientReference: this.clientReference ?? null,
       tags: this.tags ?? [],
     };

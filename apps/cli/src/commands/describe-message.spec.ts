@@ -18,6 +18,7 @@ const aMessage: MessageView = {
   category: null,
   categorySource: null,
   windowPolicy: 'enforce',
+  mediaMode: 'link',
   windowFallback: null,
   tags: [],
   clientReference: null,

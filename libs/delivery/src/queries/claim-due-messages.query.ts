@@ -23,6 +23,8 @@ export interface ClaimedMessage {
   content: Record<string, unknown> | null;
   windowFallback: Record<string, unknown> | null;
   windowPolicy: 'enforce' | 'trust_meta';
+  /** upload: its links are fetched and sent as files. */
+  mediaMode: string | null;
 }
 
 /** A claim that may be made: ids are distinct, `eventIds` goes with them. */
@@ -65,7 +67,7 @@ SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "pho
   coalesce(c.category = 'marketing', false) AND EXISTS (
     SELECT 1 FROM marketing_suppression x JOIN sender s ON s.waba_id = x.waba_id
     WHERE s.phone_number_id = c.phone_number_id AND x.recipient = c.recipient) AS "isOptedOut",
-  b.content, b.window_fallback AS "windowFallback", coalesce(b.window_policy, 'enforce') AS "windowPolicy"
+  b.content, b.window_fallback AS "windowFallback", coalesce(b.window_policy, 'enforce') AS "windowPolicy", b.media_mode AS "mediaMode"
 FROM c LEFT JOIN message_content b ON b.id = c.id`,
 };
 

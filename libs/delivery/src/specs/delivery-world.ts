@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { WindowEvidenceService, WindowService } from '#conversations';
 import { Logger } from '#observability';
-import { SendableMediaService, type UploadToMetaService } from '#media';
+import { type FetchLinksService, SendableMediaService, type UploadToMetaService } from '#media';
 import { Database, type Statement } from '#persistence';
 import type { QueueBackend } from '#queues';
 import { anEnvironment, createTestDatabase } from '#testing';
@@ -32,6 +32,11 @@ const NO_UPLOADS = {
   upload: async () => ({ kind: 'retry' as const, reason: 'a test' }),
 } as unknown as UploadToMetaService;
 
+/** No link is fetched. */
+const NO_LINKS = {
+  replace: async () => ({ kind: 'link_refused' as const, details: 'The link is none' }),
+} as unknown as FetchLinksService;
+
 /** The services of one worker on a database of their own, and what a test asks of the rows. */
 export async function openDeliveryWorld(variables: Record<string, string> = {}) {
   const testDatabase = await createTestDatabase();
@@ -46,7 +51,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
   const newSettlements = () => new SettleAttemptService(database, late, orphans, environment);
   const newJournaled = () => new SettleOrJournalService(newSettlements(), environment, logger);
   /** The whole way of a job, with the pace in Postgres. */
-  const newDelivery = (attempts: SendAttemptService, claims = newClaims(), uploads = NO_UPLOADS) => {
+  const newDelivery = (attempts: SendAttemptService, claims = newClaims(), uploads = NO_UPLOADS, links = NO_LINKS) => {
     const due = new DueMessagesService(database, environment, logger);
     return new DeliverMessagesService(
       due,
@@ -60,6 +65,7 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
         newJournaled(),
         new LaneBreakerService(database, logger),
         new SendableMediaService(database, uploads, logger),
+        links,
         new TargetsService(database, logger),
         new TemplateRuleService(database, logger),
         environment,

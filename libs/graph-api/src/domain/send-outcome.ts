@@ -32,6 +32,9 @@ export const TARGET_NOT_SENT = 'target_not_sent';
 /** Stands in for a Graph code where we did not ask Graph: its template cannot be sent any more. */
 export const TEMPLATE_UNUSABLE = 'template_unusable';
 
+/** Stands in for a Graph code where we did not ask Graph: a link of the message cannot be fetched. */
+export const MEDIA_LINK_REFUSED = 'media_link_refused';
+
 /** A Graph code; the HTTP status 429 where a throttled answer had none; or a reason of our own. */
 export type SendErrorCode =
   | number
@@ -41,7 +44,8 @@ export type SendErrorCode =
   | typeof MEDIA_DELETED
   | typeof MEDIA_EXPIRED
   | typeof TARGET_NOT_SENT
-  | typeof TEMPLATE_UNUSABLE;
+  | typeof TEMPLATE_UNUSABLE
+  | typeof MEDIA_LINK_REFUSED;
 
 /** Why Meta (or we) refused. Texts are capped, storable in Postgres and free of the access token. */
 export interface SendError {

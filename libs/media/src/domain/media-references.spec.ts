@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mediaIdsOf, renameMedia } from './media-references.js';
+import { mediaIdsOf, mediaLinksOf, renameMedia, replaceLinks } from './media-references.js';
 
 const image = (id: string) => ({ type: 'image', image: { id, caption: '' } });
 const CASES: [string, Record<string, unknown>, string[]][] = [
@@ -58,4 +58,38 @@ describe.each(CASES)('%s', (_what, message, ids) => {
   });
 
   it('is the same object when nothing has another name', () => expect(renameMedia(message, (id) => id)).toBe(message));
+});
+
+describe('links in a message', () => {
+  const message = {
+    type: 'template',
+    template: {
+      name: 'x',
+      components: [
+        { type: 'header', parameters: [{ type: 'image', image: { link: 'https://a', x: 0 } }] },
+        { type: 'body', parameters: [{ type: 'text', text: 'https://a', link: 'https://c' }] },
+      ],
+    },
+  };
+
+  it('are those of media objects', () => {
+    expect(mediaLinksOf(message)).toEqual(['https://a']);
+    expect(mediaLinksOf({ type: 'image', image: { link: 'https://b' } })).toEqual(['https://b']);
+    expect(mediaLinksOf({ type: 'text', text: { body: 'https://a' } })).toEqual([]);
+  });
+
+  it('become ids, and nothing else changes', () => {
+    const changed = replaceLinks(message, (link) => (link === 'https://a' ? '7' : undefined));
+    expect(changed).toEqual({
+      ...message,
+      template: {
+        ...message.template,
+        components: [
+          { type: 'header', parameters: [{ type: 'image', image: { id: '7', x: 0 } }] },
+          message.template.components[1],
+        ],
+      },
+    });
+    expect(replaceLinks(message, () => undefined)).toBe(message);
+  });
 });

@@ -2,7 +2,7 @@ import type { MetaMessage } from '#graph-api';
 import { MEDIA_KINDS } from './media-kind.js';
 
 type Json = Readonly<Record<string, unknown>>;
-type Renamed = (id: string) => string;
+type Rewritten = (media: Json) => Json;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -20,45 +20,61 @@ function each(value: unknown, change: (item: unknown) => unknown): unknown {
   return changed.some((item, index) => item !== value[index]) ? changed : (value as unknown[]);
 }
 
-/** The id of an `image`, `video` … beside it. */
-const inHolder = (holder: unknown, rename: Renamed): unknown =>
+/** The `image`, `video` … of a holder. */
+const inHolder = (holder: unknown, rewrite: Rewritten): unknown =>
   MEDIA_KINDS.reduce<unknown>(
-    (changed, kind) =>
-      within(changed, kind, (media) => within(media, 'id', (id) => (typeof id === 'string' ? rename(id) : id))),
+    (changed, kind) => within(changed, kind, (media) => (isObject(media) ? rewrite(media) : media)),
     holder,
   );
 
-const inComponents = (components: unknown, rename: Renamed): unknown =>
+const inComponents = (components: unknown, rewrite: Rewritten): unknown =>
   each(components, (component) =>
     within(
-      within(component, 'parameters', (parameters) => each(parameters, (parameter) => inHolder(parameter, rename))),
+      within(component, 'parameters', (parameters) => each(parameters, (parameter) => inHolder(parameter, rewrite))),
       'cards',
-      (cards) => each(cards, (card) => within(card, 'components', (inner) => inComponents(inner, rename))),
+      (cards) => each(cards, (card) => within(card, 'components', (inner) => inComponents(inner, rewrite))),
     ),
   );
 
-const inHeader = (holder: unknown, rename: Renamed) => within(holder, 'header', (header) => inHolder(header, rename));
+const inHeader = (holder: unknown, rewrite: Rewritten) =>
+  within(holder, 'header', (header) => inHolder(header, rewrite));
 
 /**
- * The message with every id of a media object renamed: of the message itself, of headers and cards of interactive messages, of
+ * The message with every media object rewritten: of the message itself, of headers and cards of interactive messages, of
  * parameters and cards of templates. What a flow is given and whatever else a caller wrote is never touched; without a change it
  * is the very same object.
  */
-export function renameMedia(message: MetaMessage, rename: Renamed): MetaMessage {
+function rewriteMedia(message: MetaMessage, rewrite: Rewritten): MetaMessage {
   const { type } = message;
-  if ((MEDIA_KINDS as readonly unknown[]).includes(type)) return inHolder(message, rename) as MetaMessage;
+  if ((MEDIA_KINDS as readonly unknown[]).includes(type)) return inHolder(message, rewrite) as MetaMessage;
   if (type === 'interactive')
     return within(message, 'interactive', (interactive) =>
-      within(inHeader(interactive, rename), 'action', (action) =>
-        within(action, 'cards', (cards) => each(cards, (card) => inHeader(card, rename))),
+      within(inHeader(interactive, rewrite), 'action', (action) =>
+        within(action, 'cards', (cards) => each(cards, (card) => inHeader(card, rewrite))),
       ),
     ) as MetaMessage;
   if (type === 'template')
     return within(message, 'template', (template) =>
-      within(template, 'components', (components) => inComponents(components, rename)),
+      within(template, 'components', (components) => inComponents(components, rewrite)),
     ) as MetaMessage;
   return message;
 }
+
+/** The message with every id of a media object renamed; the very same object when nothing changes. */
+export const renameMedia = (message: MetaMessage, rename: (id: string) => string): MetaMessage =>
+  rewriteMedia(message, (media) => {
+    const { id } = media;
+    const name = typeof id === 'string' ? rename(id) : id;
+    return name === id ? media : { ...media, id: name };
+  });
+
+/** The message with links in media objects replaced by ids, where `idOf` knows one. */
+export const replaceLinks = (message: MetaMessage, idOf: (link: string) => string | undefined): MetaMessage =>
+  rewriteMedia(message, (media) => {
+    const { link, ...rest } = media;
+    const id = typeof link === 'string' ? idOf(link) : undefined;
+    return id === undefined ? media : { ...rest, id };
+  });
 
 /** Every id of a media object, as `renameMedia` finds them. */
 export function mediaIdsOf(message: MetaMessage): string[] {
@@ -68,4 +84,14 @@ export function mediaIdsOf(message: MetaMessage): string[] {
     return id;
   });
   return [...ids];
+}
+
+/** Every link of a media object, as `replaceLinks` finds them. */
+export function mediaLinksOf(message: MetaMessage): string[] {
+  const links = new Set<string>();
+  replaceLinks(message, (link) => {
+    links.add(link);
+    return undefined;
+  });
+  return [...links];
 }

@@ -22,6 +22,10 @@ export type Priority = QueuePriority;
 export const DELIVERY_POLICIES = ['at_least_once', 'at_most_once'] as const;
 export type DeliveryPolicy = (typeof DELIVERY_POLICIES)[number];
 
+/** How links of a message reach Meta: as they are, or as files that we fetch. */
+export const MEDIA_MODES = ['link', 'upload'] as const;
+export type MediaMode = (typeof MEDIA_MODES)[number];
+
 export const TEMPLATE_CATEGORIES = ['marketing', 'utility', 'authentication'] as const;
 export type TemplateCategory = (typeof TEMPLATE_CATEGORIES)[number];
 
@@ -58,6 +62,7 @@ export type DispatchReason =
   | 'media_expired' // failed: a file of it is kept no more
   | 'target_not_sent' // failed: the message that it answers was never sent
   | 'template_unusable' // failed: its template was disabled, rejected or deleted
+  | 'media_link_refused' // failed: a link of it cannot be fetched
   | 'internal_build_error' // failed: the request could not be built
   | 'cancelled' // cancelled: its client took it back
   | 'expired' // expired: its time passed before it could be sent

@@ -170,6 +170,12 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     title: 'Its template was disabled, rejected or deleted after it was accepted',
     advice: 'Send a new message with a template that is approved.',
   },
+  media_link_refused: {
+    state: 'failed',
+    move: 'client',
+    title: 'A link of it cannot be fetched, or what is there is no file that Meta takes',
+    advice: 'Look at the last attempt in its timeline, put the link right and send a new message.',
+  },
   internal_build_error: {
     state: 'failed',
     move: 'operator',

@@ -40,6 +40,8 @@ export interface MessageRow {
   clientCallbackData: string | null;
   windowFallback: object | null;
   windowPolicy: 'enforce' | 'trust_meta' | null;
+  /** upload, or null: link. */
+  mediaMode: string | null;
   /** Of the attempt that Meta took, the last if there are several. */
   wamid: string | null;
   acceptedAttempts: number;

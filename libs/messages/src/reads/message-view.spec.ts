@@ -42,6 +42,7 @@ const aRow = (overrides: Partial<MessageRow> = {}): MessageRow => ({
   clientCallbackData: null,
   windowFallback: null,
   windowPolicy: 'enforce',
+  mediaMode: null,
   wamid: 'wamid.1',
   acceptedAttempts: 1,
   lastHttpStatus: 200,

@@ -1,7 +1,7 @@
 import { lookupError, type MetaApi, type MetaMessage, recipientName, type RecipientName } from '#graph-api';
 import { type CostView, viewCost } from '#pricing';
 import { PRIORITIES } from '#queues';
-import type { DeliveryPolicy, MessageState, Priority } from '../domain/message.js';
+import type { DeliveryPolicy, MediaMode, MessageState, Priority } from '../domain/message.js';
 import { describeReason } from '../explain/dispatch-reasons.js';
 import { explain, type Explanation } from '../explain/explanations.js';
 import type { MessageRow } from './message-row.js';
@@ -44,6 +44,7 @@ export interface MessageView {
   category: string | null;
   categorySource: string | null;
   windowPolicy: string;
+  mediaMode: MediaMode;
   windowFallback: object | null;
   tags: string[];
   clientReference: string | null;
@@ -98,6 +99,7 @@ export function viewMessage(row: MessageRow, now: Date): MessageView {
     category: row.category,
     categorySource: row.categorySource,
     windowPolicy: row.windowPolicy ?? 'enforce',
+    mediaMode: row.mediaMode === 'upload' ? 'upload' : 'link',
     windowFallback: row.windowFallback,
     tags: row.tags ?? [],
     clientReference: row.clientReference,

@@ -10,7 +10,7 @@ SELECT m.id, m.phone_number_id AS "phoneNumberId", m.recipient, m.recipient_kind
   m.sent_at AS "sentAt", m.delivered_at AS "deliveredAt", m.read_at AS "readAt", m.played_at AS "playedAt",
   m.failed_at AS "failedAt", m.wa_error_code AS "waErrorCode", m.deleted_at AS "deletedAt",
   m.presumed_dropped_at AS "presumedDroppedAt", m.created_at AS "createdAt", m.updated_at AS "updatedAt",
-  c.content, c.tags, c.client_reference AS "clientReference", c.client_callback_data AS "clientCallbackData", c.window_fallback AS "windowFallback", c.window_policy AS "windowPolicy", c.recipient_input AS "recipientInput",
+  c.content, c.tags, c.client_reference AS "clientReference", c.client_callback_data AS "clientCallbackData", c.window_fallback AS "windowFallback", c.window_policy AS "windowPolicy", c.media_mode AS "mediaMode", c.recipient_input AS "recipientInput",
   t.wamid, coalesce(t.accepted, 0) AS "acceptedAttempts", t.resolve_after AS "resolveAfter",
   l.http_status AS "lastHttpStatus", l.ended_at AS "lastEndedAt",
   g.charges,
