@@ -2,21 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
 import { WindowEvidenceService } from '#conversations';
-import {
-  attemptId,
-  buildSendBody,
-  classifySendResult,
-  GraphClient,
-  MEDIA_DELETED,
-  MEDIA_EXPIRED,
-  MEDIA_LINK_REFUSED,
-  RECIPIENT_OPTED_OUT,
-  type SendOutcome,
-  TARGET_NOT_SENT,
-  TEMPLATE_UNUSABLE,
-  WINDOW_CLOSED,
-} from '#graph-api';
-import type { FetchedLinks, PreparedMessage } from '#media';
+import { attemptId, buildSendBody, classifySendResult, GraphClient, type SendOutcome } from '#graph-api';
 import { Logger, MetricsService } from '#observability';
 import {
   DecryptionFailedError,
@@ -36,15 +22,8 @@ import type { SendPlace } from './domain/hold-policy.js';
 import { HoldService } from './hold.service.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
 import type { Settlement } from './queries/settle-attempts.query.js';
-import type { TargetedMessage } from './targets/targets.service.js';
 import { contentToSend, templateKey } from './template-key.js';
-
-/** A message as Meta can read it, or why it cannot be sent (now). */
-export type ReadyMessage =
-  PreparedMessage | Exclude<FetchedLinks, { kind: 'ready' }> | TargetedMessage | { kind: TemplateObstacle };
-
-/** Why a template may not go out (now). */
-export type TemplateObstacle = 'template_paused' | 'template_recategorised' | 'template_unusable';
+import { CLOSED, OPTED_OUT, type ReadyMessage, unsendable } from './unsendable.js';
 
 /** A message that was claimed, and when: `claimedAt` in ms of `performance.now()`, taken before the claim. */
 export interface OpenAttempt {
@@ -58,20 +37,6 @@ export interface OpenAttempt {
 
 /** What to wait when a hold could not be written: Graph will answer the same again. */
 const UNKNOWN_HOLD_MS = 5_000;
-
-/** What becomes of marketing to somebody who has stopped it since it was accepted: no request is made. */
-const OPTED_OUT: SendOutcome = {
-  kind: 'rejected_permanent',
-  code: RECIPIENT_OPTED_OUT,
-  error: { code: RECIPIENT_OPTED_OUT, title: 'The recipient has stopped marketing', details: 'Nothing was sent.' },
-};
-
-/** What becomes of a free-form message whose window is closed: no request is made. */
-const CLOSED: SendOutcome = {
-  kind: 'rejected_permanent',
-  code: WINDOW_CLOSED,
-  error: { code: WINDOW_CLOSED, title: 'The customer service window is closed', details: 'Nothing was sent.' },
-};
 
 /** Credentials that no later try would find better. */
 const UNUSABLE = [UnknownSenderError, UnknownEncryptionKeyError, DecryptionFailedError];
@@ -255,52 +220,4 @@ function toSettlement(
 function detailOf(outcome: SendOutcome): string | null {
   if ('error' in outcome) return [outcome.error.title, outcome.error.details].filter(Boolean).join(': ');
   return 'reason' in outcome ? outcome.reason : null;
-}
-
-/** The outcome of a message whose file or target keeps it from being sent: no request is made. */
-function unsendable(prepared: Exclude<ReadyMessage, { kind: 'ready' }>): SendOutcome {
-  switch (prepared.kind) {
-    case 'media_deleted':
-    case 'media_expired': {
-      const [code, title] =
-        prepared.kind === 'media_deleted'
-          ? ([MEDIA_DELETED, 'A file of it was deleted'] as const)
-          : ([MEDIA_EXPIRED, 'A file of it is kept no more'] as const);
-      return { kind: 'rejected_permanent', code, error: { code, title, details: 'Nothing was sent.' } };
-    }
-    case 'refused': {
-      const { code, details } = prepared;
-      return { kind: 'rejected_permanent', code, error: { code, title: 'Meta refused a file of it', details } };
-    }
-    case 'link_refused':
-      return {
-        kind: 'rejected_permanent',
-        code: MEDIA_LINK_REFUSED,
-        error: { code: MEDIA_LINK_REFUSED, title: 'A link of it cannot be fetched', details: prepared.details },
-      };
-    case 'retry':
-      return { kind: 'not_sent', reason: 'media_not_uploaded' };
-    case 'targets_not_read':
-    case 'awaits_target':
-      return { kind: 'not_sent', reason: prepared.kind };
-    case 'template_paused':
-    case 'template_recategorised':
-      return { kind: 'not_sent', reason: prepared.kind };
-    case 'template_unusable':
-      return {
-        kind: 'rejected_permanent',
-        code: TEMPLATE_UNUSABLE,
-        error: { code: TEMPLATE_UNUSABLE, title: 'Its template cannot be sent any more', details: 'Nothing was sent.' },
-      };
-    case 'target_not_sent':
-      return {
-        kind: 'rejected_permanent',
-        code: TARGET_NOT_SENT,
-        error: {
-          code: TARGET_NOT_SENT,
-          title: 'The message that it answers was never sent',
-          details: 'Nothing was sent.',
-        },
-      };
-  }
 }

@@ -11,11 +11,12 @@ import { LaneBreakerService } from './lane-breaker.service.js';
 import type { SlottedMessage } from './pacing/lane-line.js';
 import { WriteGate } from './pacing/write-gate.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
-import { type OpenAttempt, type ReadyMessage, SendAttemptService } from './send-attempt.service.js';
+import { type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
 import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
 import { type FoundTargets, TargetsService } from './targets/targets.service.js';
 import { contentToSend } from './template-key.js';
 import { TemplateRuleService } from './template-rule.service.js';
+import type { ReadyMessage } from './unsendable.js';
 import { WindowRuleService } from './window-rule.service.js';
 
 /** Share of the connections to Graph that each priority has for itself, so that bulk never delays urgent. */
