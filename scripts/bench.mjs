@@ -1,12 +1,13 @@
 /**
- * `npm run -s bench -- [--only validation,media]`: measures, and judges nothing: what is measured and what was meant stand side by
+ * `npm run -s bench -- [--only validation,media,feeder]`: measures, and judges nothing: what is measured and what was meant stand side by
  * side. Machines are noisy; compare figures of one run.
  */
 import { parseArgs } from 'node:util';
+import { benchFeeder } from './bench/feeder.mjs';
 import { benchMedia } from './bench/media.mjs';
 import { benchValidation } from './bench/validation.mjs';
 
-const BENCHES = { validation: benchValidation, media: benchMedia };
+const BENCHES = { validation: benchValidation, media: benchMedia, feeder: benchFeeder };
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: Object.keys(BENCHES).join(',') } } });
 const names = values.only.split(',');
