@@ -30,7 +30,7 @@ const TEST_LIB = 'testing';
 const EMBEDDED_APPS = ['api', 'webhooks', 'worker'];
 
 const oneOf = (names) => `(${names.join('|')})`;
-const TEST_CODE = `(\\.(spec|int-spec|e2e-spec|journey-spec)\\.(ts|mjs)$|^test/|^apps/[^/]+/test/|^libs/${TEST_LIB}/|^libs/[^/]+/src/specs/|^scripts/)`;
+const TEST_CODE = `(\\.(spec|int-spec|e2e-spec|journey-spec)\\.(ts|mjs)$|^test/|^apps/[^/]+/test/|^libs/${TEST_LIB}/|^libs/[^/]+/src/specs/|^scripts/|^bench/)`;
 const TEST_HARNESS = `^(libs/${TEST_LIB}|test|apps/[^/]+/test)/`;
 
 const onlyToTheLeft = LIBS.slice(0, -1).map((lib, index) => ({
@@ -63,7 +63,7 @@ export default {
       name: 'libs-through-their-index-from-apps',
       comment: 'The same for apps, tests and scripts.',
       severity: 'error',
-      from: { path: '^(apps|test|scripts)/' },
+      from: { path: '^(apps|test|scripts|bench)/' },
       to: { path: '^libs/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
     },
     {

@@ -35,8 +35,8 @@ export default {
   // What waits for a process or a server says how long itself; the rest may be slow on a busy machine, and is not wrong for it.
   testTimeout: 30_000,
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.{ts,mjs}'] },
-    { ...common, displayName: 'int', testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.int-spec.{ts,mjs}'] },
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,scripts,bench}/**/*.spec.{ts,mjs}'] },
+    { ...common, displayName: 'int', testMatch: ['<rootDir>/{apps,libs,scripts,bench}/**/*.int-spec.{ts,mjs}'] },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/apps/**/*.e2e-spec.ts'] },
     { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
     { ...common, displayName: 'journey', testMatch: ['<rootDir>/test/**/*.journey-spec.ts'] },

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { eventually, freePort, isRedisAvailable, startTestPostgres, startTestRedis } from '#testing';
+import { load } from 'js-yaml';
+import { eventually, freePort, heapOptions, isRedisAvailable, startTestPostgres, startTestRedis } from '#testing';
 import { buildImageTree } from './image-tree/build-image-tree.mjs';
 import { readServices } from './image-tree/compose.mjs';
 
@@ -13,10 +14,12 @@ const BUILD_TIMEOUT_MS = 300_000;
 const START_TIMEOUT_MS = 60_000;
 const root = join(import.meta.dirname, '..');
 
-/** Services that run our image; the others are Postgres and Redis. */
+/** Services that run our image; the others are Postgres, Redis and Grafana. */
 const services = Object.entries(await readServices(root));
 const ours = services.filter(([, { build }]) => build !== undefined);
-const processes = ours.filter(([name]) => name !== 'migrate');
+/** What does its work and ends. */
+const isOneShot = ([, { restart }]) => restart === 'no';
+const processes = ours.filter((service) => !isOneShot(service));
 
 describe('docker-compose.yml', () => {
   it('has every process', () => {
@@ -29,8 +32,36 @@ describe('docker-compose.yml', () => {
 
   it.each(services)('lets %s finish its work', (_, { stop_grace_period: period }) => expect(period).toBe('60s'));
 
-  it.each(services.filter(([name]) => name !== 'migrate'))('asks %s how it is', (_, { healthcheck }) => {
+  it('migrates, and lets the reader of reports in, before anybody asks', () => {
+    expect(ours.filter(isOneShot).map(([name]) => name)).toEqual(['migrate', 'reporting-reader']);
+  });
+
+  it.each(services.filter((service) => !isOneShot(service)))('asks %s how it is', (_, { healthcheck }) => {
     expect(healthcheck.test[0]).toBe('CMD');
+  });
+
+  it.each(['api', 'webhooks', 'worker'])('gives %s the heap that is measured', (name) => {
+    const { command } = Object.fromEntries(services)[name];
+    expect(command).toEqual(['node', '--enable-source-maps', ...heapOptions(name), `dist/apps/${name}/src/main.js`]);
+  });
+
+  it('gives Grafana a version, our boards, and what its datasource asks for', async () => {
+    const [, grafana] = services.find(([name]) => name === 'grafana');
+    expect(grafana.image).toMatch(/^grafana\/grafana:\d+\.\d+\.\d+$/);
+    const read = async (path) => load(await readFile(join(root, 'grafana/provisioning', path), 'utf8'));
+    const { datasources } = await read('datasources/herald.yaml');
+    expect(datasources).toMatchObject([
+      { uid: 'herald', user: 'herald_reporting', type: 'grafana-postgresql-datasource' },
+    ]);
+    const asked = [...JSON.stringify(datasources).matchAll(/\$(\w+)/g)].map(([, name]) => name);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const name of asked) expect(Object.keys(grafana.environment)).toContain(name);
+    const [reader] = ours.filter(([name]) => name === 'reporting-reader');
+    expect(reader[1].environment.REPORTING_PASSWORD).toBe(grafana.environment.REPORTING_PASSWORD);
+    const { providers } = await read('dashboards/herald.yaml');
+    const mounts = grafana.volumes.map((volume) => volume.split(':'));
+    expect(mounts).toContainEqual(['./grafana/dashboards', providers[0].options.path, 'ro']);
+    expect(mounts).toContainEqual(['./grafana/provisioning', '/etc/grafana/provisioning', 'ro']);
   });
 
   it('gives the processes one environment', () => {
@@ -133,6 +164,20 @@ describe('the image', () => {
         exitCode: 0,
         output: expect.stringContaining('successfully applied'),
       });
+    },
+    START_TIMEOUT_MS,
+  );
+
+  it(
+    'lets the reader of reports in',
+    async () => {
+      const { program, args, options } = commandOf(ours.find(([name]) => name === 'reporting-reader'));
+      const outcome = await new Promise((resolve) => {
+        execFile(program, args, options, (error, stdout, stderr) =>
+          resolve({ exitCode: error?.code ?? 0, stdout, stderr }),
+        );
+      });
+      expect(outcome).toEqual({ exitCode: 0, stdout: 'herald_reporting\n', stderr: '' });
     },
     START_TIMEOUT_MS,
   );

@@ -1,11 +1,13 @@
 /**
  * `npm run test:faults -- [--seed N] [--backend redis|postgres|both] [--drill name,…] [--size N]`: fault drills on real processes, each
- * followed by an audit. A table of figures, then `N passed, N failed`. Without a seed it takes one, and says which.
+ * followed by an audit. A table of figures, then `N passed, N failed`. Without a seed it takes one, and says which. The drills at
+ * full scale mostly wait, so they run beside the others.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startThrowawayPostgres } from '#persistence';
 import { buildTemplateDatabase, isRedisAvailable } from '#testing';
@@ -30,14 +32,30 @@ if (backends.includes('redis') && !isRedisAvailable()) {
 }
 console.log(`seed ${values.seed}`);
 
+/** What is started together waits for one processor: a world has this long to come up before the next one does, ms. */
+const START_MS = 20_000;
+/** Drills at the protocol's own times. */
+const FULL_SCALE = ['full-scale'];
+const wanted = values.drill.split(',').filter((name) => name !== '');
+const [isFullWanted, isRestWanted] = [true, false].map(
+  (isFull) => wanted.length === 0 || wanted.some((name) => FULL_SCALE.includes(name) === isFull),
+);
+
 const folder = `.herald/faults-${process.pid}`;
 mkdirSync(folder, { recursive: true });
 const report = join(folder, 'figures.jsonl');
-const postgres = await startThrowawayPostgres();
+// Four worlds at once, of which some have two workers: more than the hundred connections of one.
+const postgres = await startThrowawayPostgres({ settings: { max_connections: 300 } });
 const runs = [];
 try {
   await buildTemplateDatabase(postgres.url);
-  for (const backend of backends) runs.push(await runDrills(backend));
+  const full = [];
+  for (const backend of isFullWanted ? backends : []) {
+    full.push(runDrills(backend, 'full'));
+    await sleep(START_MS);
+  }
+  if (isRestWanted) for (const backend of backends) runs.push(await runDrills(backend, 'twentieth'));
+  runs.push(...(await Promise.all(full)));
 } finally {
   await postgres.stop();
 }
@@ -51,8 +69,8 @@ const { passed, failed } = tally(runs);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
 
-async function runDrills(backend) {
-  const resultFile = join(folder, `${backend}.json`);
+async function runDrills(backend, scale) {
+  const resultFile = join(folder, `${backend}-${scale}.json`);
   const jest = spawn(
     process.execPath,
     [
@@ -66,6 +84,7 @@ async function runDrills(backend) {
         TEST_POSTGRES_URL: postgres.url,
         HERALD_TEST_BACKEND: backend,
         HERALD_DRILL: values.drill,
+        HERALD_DRILL_SCALE: scale,
         HERALD_DRILL_SEED: values.seed,
         HERALD_DRILL_REPORT: report,
         ...(values.size === undefined ? {} : { HERALD_DRILL_SIZE: values.size }),

@@ -74,6 +74,13 @@ describe('a message is delivered and read', () => {
     );
   });
 
+  it('reports have it, and the worker has counted its hour', async () => {
+    const counted = 'SELECT sum(messages)::int AS messages, sum(read)::int AS read FROM';
+    expect(await world.query(`${counted} reporting.delivery`)).toEqual([{ messages: 3, read: 3 }]);
+    await eventually(async () => (await world.query('SELECT FROM hour_touched')).length === 0, { timeoutMs: 20_000 });
+    expect(await world.query(`${counted} delivery_hour`)).toEqual([{ messages: 3, read: 3 }]);
+  });
+
   it('one to somebody who never wrote is taken by Meta, then failed, with what to do about it', async () => {
     const id = await world.api.send(aText(STRANGER));
     await eventually(async () => (await world.api.message(id)).status === 'failed');

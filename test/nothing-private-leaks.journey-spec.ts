@@ -373,11 +373,12 @@ describe(`nothing private leaks (${currentBackend()})`, () => {
   });
 });
 
-/** Tables that are there to hold what people say, and Meta's own words about a send. */
+/** Tables that are there to hold what people say, Meta's own words about a send, and message ids as they came. */
 const WITH_CONTENT = [
   'message_content',
   'inbox',
   'inbound_message',
+  'conversation',
   'orphan_status',
   'status_event',
   'attempt',

@@ -47,7 +47,8 @@ describe('SIGTERM loses nothing', () => {
 
   it('a process that is told to end when it has just come up ends well, too', async () => {
     await world.terminate(...HERALD);
-    await world.start(...HERALD);
+    // Alive is earlier than ready: a worker has not begun its loops by then.
+    await Promise.all(HERALD.map((name) => world.startWith(name, {}, { readyPath: '/health/live' })));
     expect(await world.terminate(...HERALD)).toEqual([WELL, WELL, WELL]);
     await world.start(...HERALD);
   });

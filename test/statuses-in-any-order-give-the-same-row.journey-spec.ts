@@ -11,6 +11,8 @@ interface Ending {
   status: string | null;
   times: string;
   error?: number;
+  /** Codes of what it warns of. */
+  warnings?: string[];
 }
 
 const READ: Ending = { status: 'read', times: 'sdr' };
@@ -31,7 +33,7 @@ const SCENARIOS: [scenario: string, to: string, Ending][] = [
   ['all_before_answer', '+15550160901', READ],
   ['late_statuses', '+15550161101', READ],
   ['deleted', '+15550162001', READ],
-  ['warning', '+15550162101', READ],
+  ['warning', '+15550162101', { ...READ, warnings: ['warning'] }],
   ['played', '+15550162201', { status: 'played', times: 'sdr' }],
   ['failed_after_delivered', '+15550162301', { status: 'delivered', times: 'sd' }],
   ['delivered_after_failed', '+15550162401', { status: 'delivered', times: 'sd' }],
@@ -61,9 +63,10 @@ describe('statuses in any order give the same row', () => {
       for (const [index, [scenario]] of SCENARIOS.entries()) views.set(scenario, await world.api.message(ids[index]!));
     });
 
-    it.each(SCENARIOS)('%s', (scenario, to, { status, times, error = null }) => {
+    it.each(SCENARIOS)('%s', (scenario, to, { status, times, error = null, warnings = [] }) => {
       const view = views.get(scenario)!;
-      expect(view).toMatchObject({ to, state: 'accepted', status, attempts: 1, warnings: [], waitsFor: null });
+      expect(view).toMatchObject({ to, state: 'accepted', status, attempts: 1, waitsFor: null });
+      expect(view.warnings.map(({ code }) => code)).toEqual(warnings);
       expect(view.error?.code ?? null).toBe(error);
       const { sentAt, deliveredAt, readAt } = view;
       expect([sentAt && 's', deliveredAt && 'd', readAt && 'r'].filter(Boolean).join('')).toBe(times);

@@ -39,7 +39,7 @@ export async function startStack(backend) {
     HERALD_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     LOG_LEVEL: 'warn',
   };
-  const [api] = await Promise.all([
+  const [api, , worker] = await Promise.all([
     spawn('api', env),
     spawn('webhooks', { ...env, PORT: webhooksPort }),
     spawn('worker', env),
@@ -47,6 +47,8 @@ export async function startStack(backend) {
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   const stack = {
     simulatorUrl: simulator.url,
+    redisUrl: redis?.url,
+    workerPid: worker.pid,
     post: (path, body) => post(api.url + path, body, SECRETS.HERALD_ADMIN_KEY),
     control: (path, body) => post(`${simulator.url}/_simulator${path}`, body),
     query: async (sql, values) => (await pool.query(sql, values)).rows,

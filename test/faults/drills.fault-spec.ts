@@ -36,13 +36,15 @@ const QUIET_MS = 150_000;
 
 const {
   HERALD_DRILL: only = '',
+  HERALD_DRILL_SCALE: scale,
   HERALD_DRILL_SEED: seed = '1',
   HERALD_DRILL_SIZE: size,
   HERALD_DRILL_REPORT: report,
 } = process.env;
 const wanted = only.split(',').filter((name) => name !== '');
 const DRILLS = [...PROCESS_DRILLS, ...STORAGE_DRILLS, ...META_DRILLS].filter(
-  ({ name }) => wanted.length === 0 || wanted.includes(name),
+  ({ name, isFullScale = false }) =>
+    (wanted.length === 0 || wanted.includes(name)) && (scale === undefined || (scale === 'full') === isFullScale),
 );
 
 describe(`drills on ${currentBackend()}, seed ${seed}`, () => {

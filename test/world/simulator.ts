@@ -18,6 +18,8 @@ export interface LoggedSend {
 interface Stats {
   requests: Record<LoggedSend['outcome'], number>;
   redirectsFollowed: number;
+  /** Statuses `failed`, by code. */
+  failedStatuses: Record<string, number>;
   webhooks: Record<string, number>;
   isIdle: boolean;
 }

@@ -63,6 +63,7 @@ const QUICK: Env = {
   // A journey sets its senders' limits itself.
   SENDER_READ_INTERVAL_MS: '0',
   TEMPLATE_SYNC_INTERVAL_MS: '0',
+  RECONCILE_INTERVAL_MS: '0',
 };
 
 /** Free-form messages are always deliverable, and nobody's limit is in the way; a journey about those sets its own. */

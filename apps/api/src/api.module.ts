@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard, AccessModule } from '#access';
+import { ContactsModule } from '#contacts';
 import { ConversationsModule } from '#conversations';
 import { HoldsModule, ReceiptsModule } from '#delivery';
+import { InboundReadsModule } from '#intake';
 import { MediaModule } from '#media';
 import { MessageInterventionsModule, MessageReadsModule, MessagesModule } from '#messages';
 import { PricingModule } from '#pricing';
@@ -16,6 +18,9 @@ import { CloudTemplatesController } from './cloud-api/cloud-templates.controller
 import { SubmitCloudMessageService } from './cloud-api/submit-cloud-message.service.js';
 import { ApiKeysController } from './clients/api-keys.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
+import { ContactsController } from './contacts/contacts.controller.js';
+import { ViewContactService } from './contacts/view-contact.service.js';
+import { ConversationsController } from './conversations/conversations.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createValidationPipe } from './http/validation.js';
 import { InboundMessagesController } from './inbound/inbound-messages.controller.js';
@@ -31,6 +36,8 @@ import { SubmitMessageService } from './messages/submit-message.service.js';
 import { AlertsController } from './operations/alerts.controller.js';
 import { HoldsController } from './operations/holds.controller.js';
 import { RateCardsController } from './pricing/rate-cards.controller.js';
+import { ReconciliationController } from './reports/reconciliation.controller.js';
+import { CostReportController } from './reports/cost-report.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { AdmitSenderService } from './senders/admit-sender.service.js';
 import { SendersController } from './senders/senders.controller.js';
@@ -56,7 +63,9 @@ import { WindowsController } from './windows/windows.controller.js';
     MediaModule,
     PricingModule,
     ReportsModule,
+    ContactsModule,
     ConversationsModule,
+    InboundReadsModule,
   ],
   controllers: [
     MessageInterventionsController,
@@ -70,8 +79,12 @@ import { WindowsController } from './windows/windows.controller.js';
     HoldsController,
     AlertsController,
     RateCardsController,
+    ReconciliationController,
+    CostReportController,
     ReportsController,
     WindowsController,
+    ContactsController,
+    ConversationsController,
     TemplatesController,
     CloudMessagesController,
     CloudMediaController,
@@ -86,6 +99,7 @@ import { WindowsController } from './windows/windows.controller.js';
     InterveneService,
     AdmitSenderService,
     UploadMediaService,
+    ViewContactService,
     ViewSendersService,
     UseTemplatesService,
     { provide: APP_GUARD, useExisting: AccessGuard },

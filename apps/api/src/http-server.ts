@@ -6,15 +6,19 @@ import type { Type } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { type Logger, MetricsService, NestLogger, observeRequests } from '#observability';
 import { isCloudPath } from './cloud-api/cloud-path.js';
+import { sendGraphError } from './cloud-api/send-graph-error.js';
 import { addDocs } from './docs.js';
 import { addBodyParsers, JSON_BODY_LIMIT, limitArrival } from './http/body-parsers.js';
 import { answerTo } from './http/problem.js';
 import { readOn } from './http/read-on.js';
+import { RequestRefusedError } from './http/request.errors.js';
 import { sendProblem } from './http/send-problem.js';
 
 /** A request that has not arrived whole by then is given up, ms: the first for headers, and for bodies but files, which get the second. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const FILE_TIMEOUT_MS = 600_000;
+/** Longest part of an address as it is written: a wamid of 512 characters, all of them percent-encoded. */
+const MAX_PARAMETER_LENGTH = 3 * 512;
 /** A connection on which nothing comes is closed, ms. */
 const CONNECTION_TIMEOUT_MS = 60_000;
 
@@ -25,14 +29,18 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 export async function createHttpApp(rootModule: Type | object, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: JSON_BODY_LIMIT,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     requestTimeout: FILE_TIMEOUT_MS,
     http: { headersTimeout: REQUEST_TIMEOUT_MS },
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     // Nobody's word on who the client is: addresses are not used for anything.
     trustProxy: false,
     genReqId: () => uuidv7(),
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, answerTo(Object.assign(error, { code: 'bad_request' }), request.id)),
+    // What Fastify says of an address quotes it.
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const send = isCloudPath(request.url) ? sendGraphError : sendProblem;
+      send(reply, answerTo(new RequestRefusedError('bad_request', BAD_ADDRESS), request.id));
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(rootModule, adapter, {
     bodyParser: false,
@@ -53,6 +61,8 @@ export async function createHttpApp(rootModule: Type | object, logger: Logger): 
   addDocs(app);
   return app;
 }
+
+const BAD_ADDRESS = `The address cannot be read: a part of it is no percent-encoded UTF-8, or has over ${MAX_PARAMETER_LENGTH} characters`;
 
 /** `/docs` runs its own scripts and has its styles in the page; it must also work without TLS. */
 const SECURITY_HEADERS = {

@@ -4,7 +4,7 @@ import { readEnvironment } from '#config';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
 import { Queues } from '#queues';
-import { createTestDatabase } from '#testing';
+import { createTestDatabase, eventually } from '#testing';
 import { createHttpApp } from '../src/http-server.js';
 import { ApiRootModule } from '../src/root.module.js';
 
@@ -98,8 +98,13 @@ export async function startApi(environment: Record<string, string> = {}): Promis
     },
   };
   if (environment.DATABASE_URL === undefined) {
-    await call('POST', '/v1/senders', {
-      body: { phoneNumberId: SENDER, wabaId: '900000000000001', accessToken: 'EAAG-canary-token' },
+    // On a busy machine Postgres may not be reached in time, which is answered 503: what all tests build on is asked for again.
+    await eventually(async () => {
+      const { status, body } = await call('POST', '/v1/senders', {
+        body: { phoneNumberId: SENDER, wabaId: '900000000000001', accessToken: 'EAAG-canary-token' },
+      });
+      if (status >= 300) throw new Error(`/v1/senders: ${status} ${JSON.stringify(body)}`);
+      return true;
     });
   }
   return api;

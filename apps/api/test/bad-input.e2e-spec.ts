@@ -12,6 +12,18 @@ const A_TEMPLATE = { type: 'template', template: { name: 'sale', language: { cod
 const A_REACTION = { type: 'reaction', reaction: { message_id: 'wamid.x', emoji: '👍' } };
 const A_PIN = { type: 'pin', pin: { type: 'pin', message_id: 'wamid.x', expiration_days: 7 } };
 
+const otp = (code: string) => ({
+  type: 'template',
+  template: {
+    name: 'login_code',
+    language: { code: 'en' },
+    components: [
+      { type: 'body', parameters: [{ type: 'text', text: code }] },
+      { type: 'button', sub_type: 'url', index: '0', parameters: [{ type: 'text', text: code }] },
+    ],
+  },
+});
+
 const post = (body: unknown, headers = {}) => api.call('POST', '/v1/messages', { body, headers });
 const fields = (body: Record<string, unknown>) => (body.errors as { field: string }[]).map(({ field }) => field);
 
@@ -113,8 +125,17 @@ describe('fields of a send', () => {
     ['a missing object', () => aSend({ message: { type: 'text' } }), ['message.text']],
     ['an object of another shape', () => aSend({ message: { type: 'text', text: 'hello' } }), ['message.text']],
     ['contacts, no list', () => aSend({ message: { type: 'contacts', contacts: {} } }), ['message.contacts']],
-    ['a large message', () => aSend({ message: { type: 'text', text: { body: 'x'.repeat(65 * 1024) } } }), ['message']],
+    [
+      'a large message',
+      () => aSend({ message: { type: 'text', text: { body: 'x'.repeat(145 * 1024) } } }),
+      ['message'],
+    ],
     ['an unknown field', () => aSend({ colour: 'red' }), ['colour']],
+    [
+      'a long code',
+      () => aSend({ message: otp('x'.repeat(16)) }),
+      ['message.template.components[0].parameters[0].text'],
+    ],
     ['priority', () => aSend({ priority: 'now' }), ['priority']],
     ['deliveryPolicy', () => aSend({ deliveryPolicy: 'exactly_once' }), ['deliveryPolicy']],
     ['category', () => aSend({ category: 'SERVICE' }), ['category']],
@@ -130,10 +151,11 @@ describe('fields of a send', () => {
     ['clientReference, long', () => aSend({ clientReference: 'x'.repeat(256) }), ['clientReference']],
     ['clientReference, empty', () => aSend({ clientReference: '' }), ['clientReference']],
     ['clientReference, a tab', () => aSend({ clientReference: 'a\tb' }), ['clientReference']],
-    ['tags, a text', () => aSend({ tags: 'order' }), expect.arrayContaining(['tags'])],
+    ['tags, a text', () => aSend({ tags: 'order' }), ['tags']],
     ['tags, too many', () => aSend({ tags: Array.from({ length: 21 }, (_, i) => `t${i}`) }), ['tags']],
     ['a tag, too long', () => aSend({ tags: ['x'.repeat(65)] }), ['tags']],
-    ['a tag, no text', () => aSend({ tags: [7] }), expect.arrayContaining(['tags'])],
+    ['a tag, no text', () => aSend({ tags: [7] }), ['tags']],
+    ['a tag, empty', () => aSend({ tags: [''] }), ['tags']],
   ])('%s', async (_case, body, expected) => {
     const answer = await post(body());
     expect(answer).toMatchObject({ status: 422, body: { code: 'validation_failed', title: expect.any(String) } });

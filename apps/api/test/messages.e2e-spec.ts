@@ -89,6 +89,8 @@ describe('a message', () => {
         toString: 'a name of every object',
         hasOwnProperty: 1,
         valueOf: { then: 'x' },
+        constructor: 'Scuderia',
+        prototype: { constructor: null },
         'ключ 😀': { deeper: [{ type: 'x', 'a.b': [[1]] }] },
         when: '2026-11-22T12:00:00.000Z',
         number: '007',

@@ -100,6 +100,61 @@ describe('rate cards', () => {
   });
 });
 
+describe('an estimate', () => {
+  const template = { type: 'template', template: { name: 'hello', language: { code: 'en' } } };
+  const aBrazilian = { to: '+5511987654321', message: template };
+  beforeEach(async () => {
+    await importCard();
+  });
+
+  it('is in the answer to a message, and shown with it', async () => {
+    const { key } = await api.aKey();
+    const { status, body } = await api.call('POST', '/v1/messages', { key, body: aSend(aBrazilian) });
+    const estimate = {
+      mark: 'rated',
+      of: 'message',
+      category: 'utility',
+      market: 'Brazil',
+      day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      amountMicros: 6_800,
+      currency: 'USD',
+      explanation: expect.stringMatching(/^Estimate: 0\.006800 USD/),
+    };
+    expect({ status, estimate: body.estimate }).toEqual({ status: 202, estimate });
+    const shown = await api.call('GET', `/v1/messages/${String(body.id)}`, { key });
+    expect(shown.body).toMatchObject({ estimate, cost: null });
+  });
+
+  it('of each message of many, and of those that come by the drop-in API', async () => {
+    const { key } = await api.aKey();
+    const messages = [aSend(aBrazilian), aSend({ to: '+4915550000101', message: template })];
+    const { body } = await api.call('POST', '/v1/messages/bulk', { key, body: { messages } });
+    expect(body).toMatchObject({
+      results: [
+        { message: { estimate: { mark: 'rated', amountMicros: 6_800 } } },
+        { message: { estimate: { mark: 'rate_missing', market: 'Germany', amountMicros: null } } },
+      ],
+    });
+    const cloud = { messaging_product: 'whatsapp', to: aBrazilian.to, ...template };
+    const sent = await api.call('POST', `/v25.0/${SENDER}/messages`, { key, body: cloud });
+    expect(sent.status).toBe(200);
+    expect(JSON.stringify(sent.body)).not.toContain('estimate');
+    const [{ id = '' } = {}] = sent.body.messages as { id?: string }[];
+    expect((await api.call('GET', `/v1/messages/${encodeURIComponent(id)}`, { key })).body).toMatchObject({
+      estimate: { mark: 'rated', amountMicros: 6_800 },
+    });
+  });
+
+  it('knows the card that was just imported', async () => {
+    const { key } = await api.aKey();
+    const estimateOf = async () =>
+      (await api.call('POST', '/v1/messages', { key, body: aSend(aBrazilian) })).body.estimate;
+    expect(await estimateOf()).toMatchObject({ amountMicros: 6_800 });
+    await importCard({ validFrom: '2026-06-01', csv: 'Market,Utility\nBrazil,0.007\n' });
+    expect(await estimateOf()).toMatchObject({ amountMicros: 7_000 });
+  });
+});
+
 describe('the report of costs', () => {
   const report = (query: string, key?: string) =>
     api.call('GET', `/v1/reports/pricing?from=2026-11-01&to=2026-11-30&${query}`, key === undefined ? {} : { key });
@@ -194,6 +249,84 @@ describe('the report of costs', () => {
     ['from=2026-11-01&to=2026-11-02&groupBy=moon', 'validation_failed', 'groupBy'],
   ])('%s is refused by name', async (query, code, field) =>
     expect(await api.call('GET', `/v1/reports/pricing?${query}`)).toMatchObject({
+      status: 422,
+      body: { code, errors: [{ field }] },
+    }),
+  );
+});
+
+describe('the report of what Meta says it billed', () => {
+  const DAY = { day: new Date('2026-11-28'), market: 'Brazil', category: 'utility', pricingType: 'regular' };
+  const FIGURES = { messages: 8n, amountMicros: 54_400n, foreignMessages: 1n, foreignAmountMicros: 6_800n };
+  const META = { unpriced: 0n, metaMessages: 10n, metaAmountMicros: 68_000n, countries: ['BR', '=1'], currency: 'USD' };
+  const WABA = '900000000000001';
+  const report = (query = '', key?: string) =>
+    api.call(
+      'GET',
+      `/v1/reports/reconciliation?from=2026-11-01&to=2026-11-30${query}`,
+      key === undefined ? {} : { key },
+    );
+  beforeAll(async () => {
+    const rows = { ...DAY, ...FIGURES, ...META };
+    await database.prisma.pricingComparison.createMany({
+      data: [
+        { wabaId: WABA, ...rows },
+        { wabaId: WABA, ...rows, category: 'service', metaAmountMicros: null },
+        { wabaId: WABA, ...rows, day: new Date('2026-12-01') },
+        { wabaId: '900000000000777', ...rows },
+      ],
+    });
+    await database.prisma.pricingReconciliation.create({
+      data: { wabaId: WABA, triedAt: new Date('2026-11-29T06:00:00Z'), failure: 'http_500' },
+    });
+  });
+
+  it('says by how much they part, and when that was seen', async () => {
+    const { key } = await api.aKey({ scopes: ['reports:read'], senders: [SENDER] });
+    const { status, body } = await report('', key);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      rows: [
+        {
+          ...{ wabaId: WABA, day: '2026-11-28', market: 'Brazil', category: 'service' },
+          ...{ messagesDifference: 1, metaAmountMicros: null, amountDifferenceMicros: null },
+        },
+        {
+          ...{ category: 'utility', messages: 8, foreignMessages: 1, metaMessages: 10, messagesDifference: 1 },
+          ...{ amountMicros: 54_400, foreignAmountMicros: 6_800, metaAmountMicros: 68_000 },
+          ...{ amountDifferenceMicros: 6_800, unpriced: 0 },
+        },
+      ],
+      accounts: [{ wabaId: WABA, triedAt: '2026-11-29T06:00:00.000Z', comparedAt: null, failure: 'http_500' }],
+    });
+    expect((body.rows as object[]).length).toBe(2);
+  });
+
+  it('shows an account to whoever may see all of its senders', async () => {
+    const { key: other } = await api.aKey({ scopes: ['reports:read'], senders: ['800000000000999'] });
+    expect((await report('', other)).body).toEqual({ rows: [], accounts: [] });
+    expect((await report()).body.rows).toHaveLength(3);
+    const { key: unscoped } = await api.aKey();
+    expect((await report('', unscoped)).status).toBe(403);
+  });
+
+  it('comes as CSV without formulas', async () => {
+    const { payload, headers } = await api.app.inject({
+      url: '/v1/reports/reconciliation?from=2026-11-28&to=2026-11-28&format=csv',
+      headers: { authorization: 'Bearer hk_bootstrap-key-of-the-tests' },
+    });
+    expect(headers['content-type']).toMatch(/^text\/csv/);
+    const [heading, first] = payload.split('\r\n');
+    expect(heading).toMatch(/^waba_id,day,market,countries,category,pricing_type,currency,messages,foreign_messages,/);
+    expect(first).toMatch(/^900000000000001,2026-11-28,Brazil,BR =1,service,regular,USD,8,1,10,1,54400,6800,,,0,/);
+  });
+
+  it.each([
+    ['2026-11-02', '2026-11-01', 'report_range_invalid', 'to'],
+    ['2025-01-01', '2026-11-01', 'report_range_invalid', 'to'],
+    ['soon', '2026-11-01', 'validation_failed', 'from'],
+  ])('from %s to %s is refused by name', async (from, to, code, field) =>
+    expect(await api.call('GET', `/v1/reports/reconciliation?from=${from}&to=${to}`)).toMatchObject({
       status: 422,
       body: { code, errors: [{ field }] },
     }),

@@ -154,9 +154,12 @@ describe('templates', () => {
     const first = await page('limit=2&fields=name,status');
     expect(first.body).toMatchObject({ data: [{ name: 'a', status: 'APPROVED', id: '410' }, { name: 'b' }] });
     expect((first.body['data'] as object[])[0]).not.toHaveProperty('components');
-    const { cursors } = first.body['paging'] as { cursors: { after: string } };
-    const second = await page(`limit=2&after=${cursors.after}`);
+    const { cursors, next } = first.body['paging'] as { cursors: { after: string }; next: string };
+    const second = await page(`limit=2&after=${cursors.after}&summary=total_count`);
     expect((second.body['data'] as Row[]).map(({ name }) => name)).toEqual(['c']);
+    expect(second.body['paging']).not.toHaveProperty('next');
+    const { pathname, search } = new URL(next);
+    expect((await api.call('GET', pathname + search, { key })).body['data']).toMatchObject([{ name: 'c', id: '412' }]);
     expect((await page('status=PAUSED')).body).toEqual({ data: [] });
   });
 });
@@ -210,6 +213,35 @@ describe('a message with a template', () => {
       body: { messaging_product: 'whatsapp', to: '+15550100001', ...aTemplate(['1'], name) },
     });
     expect(cloud).toMatchObject({ status: httpStatus, body: { error: { code: graphCode } } });
+  });
+
+  it.each([
+    ['UTILITY', 202],
+    ['AUTHENTICATION', 422],
+  ])('of the category %s with a parcel’s number in body and button: %i', async (category, status) => {
+    const button = { type: 'URL', text: 'Track', url: 'https://example.com/{{1}}' };
+    const name = `parcel_${category.toLowerCase()}`;
+    rows = [
+      aRow({
+        name,
+        category,
+        components: [
+          { type: 'BODY', text: 'Parcel {{1}}' },
+          { type: 'BUTTONS', buttons: [button] },
+        ],
+      }),
+    ];
+    const parameters = [{ type: 'text', text: '00340434292135100186' }];
+    const message = aTemplate([], name);
+    message.template.components = [
+      { type: 'body', parameters },
+      { type: 'button', sub_type: 'url', index: '0', parameters },
+    ] as never;
+    expect(await api.call('POST', '/v1/messages', { key, body: aSend({ message }) })).toMatchObject({ status });
+    const body = { messaging_product: 'whatsapp', to: '+15550100001', ...message };
+    expect(await api.call('POST', `/v25.0/${SENDER}/messages`, { key, body })).toMatchObject({
+      status: status === 202 ? 200 : 400,
+    });
   });
 
   it('in a bulk request is refused alone', async () => {

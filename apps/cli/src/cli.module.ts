@@ -2,13 +2,17 @@ import { Module } from '@nestjs/common';
 import { CommandRunner, InjectCommander } from 'nest-commander';
 import { AlertCommands, AlertListCommand } from './commands/alert.commands.js';
 import { ClientAddCommand, ClientCommands } from './commands/client.commands.js';
+import { ConversationCommands, ConversationListCommand } from './commands/conversation.commands.js';
 import { HoldCommands, HoldLiftCommand, HoldListCommand } from './commands/hold.commands.js';
+import { IntakeCommands, IntakeReplayCommand } from './commands/intake.commands.js';
 import { KeyCommands } from './commands/key.commands.js';
 import { KeyCreateCommand } from './commands/key-create.command.js';
 import { KeyRevokeCommand } from './commands/key-revoke.command.js';
 import { MessageCommands, MessageShowCommand } from './commands/message.commands.js';
 import { MessageRedriveCommand } from './commands/message-redrive.command.js';
 import { RatesCommands, RatesImportCommand, RatesListCommand } from './commands/rates.commands.js';
+import { RatesReconcileCommand } from './commands/rates-reconcile.command.js';
+import { ReportsCommands, ReportsReaderCommand } from './commands/reports.commands.js';
 import { SenderAddCommand } from './commands/sender-add.command.js';
 import { SenderCommands, SenderListCommand } from './commands/sender.commands.js';
 import { TemplateCommands, TemplateListCommand, TemplateSyncCommand } from './commands/template.commands.js';
@@ -23,9 +27,12 @@ import { HeraldSession } from './herald-session.js';
     ...[SenderCommands, SenderAddCommand, SenderListCommand],
     ...[MessageCommands, MessageShowCommand, MessageRedriveCommand],
     ...[HoldCommands, HoldListCommand, HoldLiftCommand],
+    ...[ConversationCommands, ConversationListCommand],
     ...[AlertCommands, AlertListCommand],
     ...[TemplateCommands, TemplateListCommand, TemplateSyncCommand],
-    ...[RatesCommands, RatesImportCommand, RatesListCommand],
+    ...[ReportsCommands, ReportsReaderCommand],
+    ...[IntakeCommands, IntakeReplayCommand],
+    ...[RatesCommands, RatesImportCommand, RatesListCommand, RatesReconcileCommand],
   ],
 })
 export class CliModule {

@@ -2,11 +2,14 @@ import { type INestApplicationContext, Injectable, Module } from '@nestjs/common
 import { NestFactory } from '@nestjs/core';
 import { AccessModule } from '#access';
 import { ConfigModule, type Environment, readEnvironment, homeFolder } from '#config';
-import { HoldsModule } from '#delivery';
+import { ConversationsModule } from '#conversations';
+import { HoldsModule, ReconciliationModule } from '#delivery';
+import { ReplayModule } from '#intake';
 import { MessageInterventionsModule, MessageReadsModule } from '#messages';
 import { ObservabilityModule } from '#observability';
 import { Database, PersistenceModule } from '#persistence';
 import { PricingModule } from '#pricing';
+import { ReportsModule } from '#reports';
 import { SendersModule } from '#senders';
 import { TemplatesModule } from '#templates';
 import { openOperatorVariables } from './operator-variables.js';
@@ -45,7 +48,11 @@ async function openRooms(environment: Environment): Promise<INestApplicationCont
       MessageReadsModule,
       MessageInterventionsModule,
       HoldsModule,
+      ConversationsModule,
       PricingModule,
+      ReconciliationModule,
+      ReportsModule,
+      ReplayModule,
     ],
   })
   class OperatorRooms {}

@@ -7,3 +7,8 @@ export function print(...lines: string[]): void {
 export function row(...values: (string | number | Date | null | undefined)[]): string {
   return values.map((value) => (value instanceof Date ? value.toISOString() : String(value ?? '-'))).join('\t');
 }
+
+/** A line for whoever looks on: it changes nothing of what the command did. */
+export function warn(line: string): void {
+  process.stderr.write(`Warning: ${line}\n`);
+}

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,14 +35,36 @@ let database: TestDatabase;
 let home: string;
 let env: Record<string, string>;
 let rooms: INestApplicationContext;
+/** Meta, of whose apps some are subscribed; null: it refuses the token. */
+let graph: Server;
+let subscribed: string[] | null = ['200000000000001'];
+const asked: string[] = [];
+
+async function startGraph(): Promise<string> {
+  graph = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    if (subscribed === null) response.writeHead(401).end('{"error":{"code":190,"message":"canary-token is bad"}}');
+    else if (request.method === 'POST') response.end('{"success":true}');
+    else response.end(JSON.stringify({ data: subscribed.map((id) => ({ whatsapp_business_api_data: { id } })) }));
+  }).listen(0, '127.0.0.1');
+  await once(graph, 'listening');
+  return `http://127.0.0.1:${(graph.address() as AddressInfo).port}`;
+}
 
 beforeAll(async () => {
   database = await createTestDatabase();
   home = mkdtempSync(join(tmpdir(), 'herald-cli-'));
-  env = { DATABASE_URL: database.url, HERALD_HOME: home, HERALD_ENCRYPTION_KEYS: ENCRYPTION_KEYS };
+  env = {
+    DATABASE_URL: database.url,
+    HERALD_HOME: home,
+    HERALD_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
+    GRAPH_API_BASE_URL: await startGraph(),
+  };
   rooms = await openRooms();
 });
 afterAll(async () => {
+  graph.closeAllConnections();
+  graph.close();
   await rooms.get(Queues).close();
   await rooms.get(Database).close();
   await database.drop();
@@ -162,7 +187,86 @@ describe('hold and alert', () => {
   });
 });
 
+describe('conversation', () => {
+  it('list shows what opened last, of a sender, as of an instant', async () => {
+    const openedAt = new Date('2026-11-22T12:00:00Z');
+    const facts = { contact: '15550100001', contactKey: '15550100001', openedBy: 'wamid.1' };
+    const ends = { openedAt, lastHeardAt: openedAt, expiresAt: new Date('2026-11-23T12:00:00Z') };
+    await rooms.get(Database).prisma.conversation.create({
+      data: { id: uuidv7(), phoneNumberId: '800000000000001', kind: 'service', ...facts, ...ends },
+    });
+    const line = (state: string) =>
+      [
+        '800000000000001',
+        '15550100001',
+        'service',
+        '-',
+        state,
+        openedAt.toISOString(),
+        ends.expiresAt.toISOString(),
+      ].join('\t');
+    const list = ['conversation', 'list', '--sender', '800000000000001'];
+    expect(await values(...list)).toEqual([line('expired')]);
+    expect(await values(...list, '--at', '2026-11-23T11:59:59Z')).toEqual([line('open')]);
+    expect(await values('conversation', 'list', '--sender', '7')).toEqual([]);
+    expect(await herald('conversation', 'list', '--at', 'noon')).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
 describe('sender', () => {
+  it.each<[string, string[] | null, string[], string]>([
+    ['none when an app is subscribed', ['1'], [], ''],
+    ['none when the very app is', ['1', '200'], ['--app-id', '200'], ''],
+    [
+      'another app',
+      ['1'],
+      ['--app-id', '200'],
+      'the app is not subscribed to account 900000000000009: no webhook of it will come, so no status. Add --subscribe to do it',
+    ],
+    [
+      'no app',
+      [],
+      [],
+      'the app is not subscribed to account 900000000000009: no webhook of it will come, so no status. Add --subscribe to do it',
+    ],
+    [
+      'a refusal',
+      null,
+      [],
+      'Meta could not be asked whether the app is subscribed to account 900000000000009 (code 190): unless it is, no status comes',
+    ],
+    ['none when it is subscribed now', [], ['--subscribe'], ''],
+    [
+      'a refused subscription',
+      null,
+      ['--subscribe'],
+      'the app could not be subscribed to account 900000000000009 (code 190): until it is, no status comes',
+    ],
+  ])('add warns of webhooks that will not come: %s', async (_name, apps, options, warning) => {
+    asked.length = 0;
+    subscribed = apps;
+    const sender = [
+      '--phone-number-id',
+      '800000000000009',
+      '--waba-id',
+      '900000000000009',
+      '--access-token',
+      'canary-token',
+    ];
+    const { code, stdout, stderr } = await herald('sender', 'add', ...sender, '--app-id', 'default', ...options);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: '800000000000009\n',
+      stderr: warning === '' ? '' : `Warning: ${warning}\n`,
+    });
+    const method = options.includes('--subscribe') ? 'POST' : 'GET';
+    expect(asked).toEqual([`${method} /v25.0/900000000000009/subscribed_apps`]);
+    subscribed = ['200000000000001'];
+    await rooms
+      .get(Database)
+      .query({ name: '', sql: `DELETE FROM sender WHERE phone_number_id = '800000000000009'` }, []);
+  });
+
   it('add stores a sender whose token opens with the configured keys, list shows all but the token', async () => {
     expect(await values('sender', 'add', ...SENDER)).toEqual(['800000000000001']);
     expect(await rooms.get(SenderDirectory).credentials('800000000000001')).toMatchObject({
@@ -276,6 +380,7 @@ describe('the database', () => {
     writeRunEnv(folder, {
       HERALD_URL: 'http://127.0.0.1:3000',
       DATABASE_URL: database.url,
+      GRAPH_API_BASE_URL: env['GRAPH_API_BASE_URL']!,
       HERALD_ADMIN_KEY: 'hk_the-bootstrap-key-of-this-test',
       HERALD_API_KEY: 'hk_the-ready-key-of-this-test',
       META_APP_SECRET: 'app-secret',
@@ -291,7 +396,10 @@ describe('the database', () => {
       '--access-token',
       'stack-token',
     ];
+    asked.length = 0;
     expect(await runCli(['sender', 'add', ...args], { HERALD_HOME: folder })).toMatchObject({ code: 0, stderr: '' });
+    // It asks the Meta of that stack, too, and not the real one.
+    expect(asked).toEqual(['GET /v25.0/900000000000001/subscribed_apps']);
     expect(await rooms.get(SenderDirectory).credentials('800000000000003')).toMatchObject({
       accessToken: 'stack-token',
     });
@@ -306,6 +414,21 @@ describe('the database', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^connect ECONNREFUSED 127\.0\.0\.1:1\n$/);
   });
+});
+
+describe('rates reconcile', () => {
+  it.each([
+    [['--from', '2026-11-01'], 2, '--from and --to go together'],
+    [['--from', 'soon', '--to', '2026-11-01'], 2, '--from must be a day such as 2026-11-01; it is "soon"'],
+    [['--from', '2026-11-02', '--to', '2026-11-01'], 2, '--to must not be before from, 2026-11-02'],
+    [['--waba-id', '123456'], 1, 'There is no account 123456'],
+  ])('%j ends with %i', async (options, code, why) =>
+    expect(await herald('rates', 'reconcile', ...options)).toMatchObject({
+      code,
+      stdout: '',
+      stderr: expect.stringContaining(why),
+    }),
+  );
 });
 
 describe('rates import', () => {
@@ -332,5 +455,58 @@ describe('rates import', () => {
       stderr: 'A card in USD from 2026-01-01 on would overlap the one from 2026-01-01 on\n',
     });
     expect(await herald('rates', 'import', right, '--from', 'soon')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('intake replay', () => {
+  /** A notification that counts as applied: nobody waits to. */
+  const applied = async (wamid: string) => {
+    const message = {
+      ...{ id: wamid, from: '15550100199', timestamp: String(Math.floor(Date.now() / 1_000)) },
+      ...{ type: 'text', text: { body: 'Hi' } },
+    };
+    const value = {
+      messaging_product: 'whatsapp',
+      metadata: { display_phone_number: '15550100100', phone_number_id: '800000000000001' },
+      messages: [message],
+    };
+    const raw = JSON.stringify({ entry: [{ id: '900000000000001', changes: [{ field: 'messages', value }] }] });
+    await run(`INSERT INTO inbox (id, raw, sha256) VALUES ($1, $2, sha256($2))`, uuidv7(), Buffer.from(raw));
+  };
+  const run = (sql: string, ...parameters: unknown[]) => rooms.get(Database).query({ name: '', sql }, parameters);
+
+  it('prints what it compared, and ends with 1 and what differs when the tables are not what was told', async () => {
+    // Written by hand for the tests above.
+    await run('DELETE FROM conversation');
+    const same = await herald('intake', 'replay');
+    expect(same).toMatchObject({ code: 0, stderr: '' });
+    const lines = same.stdout.trim().split('\n');
+    expect(lines).toContain('inbound_message\t0\t0');
+    expect(lines.every((line) => /^[a-z_]+\t\d+\t0$/.test(line))).toBe(true);
+
+    await applied('wamid.never-stored');
+    const other = await herald('intake', 'replay');
+    expect(other.code).toBe(1);
+    expect(other.stdout).toContain('inbound_message\t1\t1\n');
+    expect(other.stderr).toContain('inbound_message differs: wamid.never-stored\n');
+    expect(other.stderr).toContain('Nothing was changed');
+    expect(await run('SELECT FROM inbound_message')).toEqual([]);
+    await run('DELETE FROM inbox');
+  });
+});
+
+describe('reports reader', () => {
+  it('lets the role of reports log in, and needs a password for it', async () => {
+    expect(await herald('reports', 'reader')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('REPORTING_PASSWORD is not set'),
+    });
+    env = { ...env, REPORTING_PASSWORD: 'a password of a test' };
+    expect(await values('reports', 'reader')).toEqual(['herald_reporting']);
+    expect(
+      await rooms
+        .get(Database)
+        .query({ name: '', sql: `SELECT rolcanlogin FROM pg_roles WHERE rolname = 'herald_reporting'` }, []),
+    ).toEqual([{ rolcanlogin: true }]);
   });
 });

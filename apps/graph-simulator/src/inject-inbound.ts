@@ -28,9 +28,15 @@ export function injectInbound(simulator: Simulator, request: InboundRequest, now
   const content = request.message ?? { type: 'text', text: { body: request.text ?? 'Hello' } };
   const sender = senderNumberOf(phoneNumberId, simulator.settings);
   const { wamid, notification } = inboundMessage(sender, customer, now, content, request.name);
-  simulator.windows.heard(phoneNumberId, contactKey(customer), now, content.referral !== undefined);
+  simulator.windows.heard(phoneNumberId, contactKey(customer), writtenAt(content, now), content.referral !== undefined);
   if (!deliver) return { wamid };
   simulator.limits.countInbound(phoneNumberId, now);
   simulator.schedule.add(notification, now);
   return { wamid };
+}
+
+/** When the customer wrote, ms: the `timestamp` of the message (UNIX seconds) where one is given, as of one that comes late. */
+function writtenAt({ timestamp }: InboundContent, now: number): number {
+  const seconds = Number(timestamp ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1_000 : now;
 }

@@ -69,6 +69,12 @@ export const SETTINGS = {
     '`pmp1` (in-window messages free), `pmp2` (charged, from 2026-10-01) or `auto` (by date)',
     /^(auto|pmp1|pmp2)$/,
   ),
+  timezone: text(
+    'SIMULATOR_TIMEZONE',
+    'UTC',
+    'time zone of the accounts: days and months of `pricing_analytics`',
+    /^[A-Za-z_]+(\/[A-Za-z_+\-0-9]+)*$/,
+  ),
   sentDelayMs: integer('SIMULATOR_SENT_DELAY_MS', 30, 'ms from accepting a message to its `sent`'),
   deliveredDelayMs: integer('SIMULATOR_DELIVERED_DELAY_MS', 60, 'ms from accepting a message to its `delivered`'),
   readDelayMs: integer('SIMULATOR_READ_DELAY_MS', 120, 'ms from accepting a message to its `read`'),

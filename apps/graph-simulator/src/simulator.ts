@@ -7,6 +7,7 @@ import { SendLimits } from './send-limits.js';
 import { changeSettings } from './settings.js';
 import type { ProcessSettings, Settings } from './settings.js';
 import { TemplateCatalog } from './template-catalog.js';
+import { BillingLedger } from './domain/billing-ledger.js';
 import { ServiceWindows } from './domain/service-windows.js';
 import { WebhookDispatcher } from './webhook-dispatcher.js';
 import type { DispatcherStats } from './webhook-dispatcher.js';
@@ -15,6 +16,8 @@ import type { DispatcherStats } from './webhook-dispatcher.js';
 export interface SimulatorStats {
   requests: Record<SendOutcome, number>;
   readReceipts: number;
+  /** Statuses `failed`, by the code that they gave: what the request log cannot show. */
+  failedStatuses: Record<string, number>;
   /** Requests to the target of the redirect scenario: a client that follows redirects. */
   redirectsFollowed: number;
   /** Statuses and messages that wait for their time. */
@@ -28,11 +31,14 @@ export class Simulator {
   settings: Settings;
   redirectsFollowed = 0;
   readReceipts = 0;
+  failedStatuses: Record<string, number> = {};
   /** Answers that are being held back: a slow answer is not idle. */
   slowAnswers = 0;
   readonly log: RequestLog;
   readonly limits = new SendLimits(() => this.settings);
   readonly windows = new ServiceWindows();
+  /** What was delivered, and what it costs. */
+  readonly ledger = new BillingLedger();
   readonly recipients = new RecipientBook();
   readonly templates = new TemplateCatalog();
   readonly media = new MediaStore();
@@ -60,10 +66,11 @@ export class Simulator {
 
   /** Counters of the control API. */
   stats(): SimulatorStats {
-    const { redirectsFollowed, readReceipts, isIdle } = this;
+    const { redirectsFollowed, readReceipts, failedStatuses, isIdle } = this;
     return {
       requests: this.log.counts,
       readReceipts,
+      failedStatuses: { ...failedStatuses },
       redirectsFollowed,
       notDue: this.schedule.size,
       webhooks: this.dispatcher.stats(),
@@ -76,7 +83,9 @@ export class Simulator {
     if (!keepSettings) this.settings = this.initial;
     this.redirectsFollowed = 0;
     this.readReceipts = 0;
-    for (const part of [this.log, this.limits, this.windows, this.recipients, this.templates, this.media]) part.clear();
+    this.failedStatuses = {};
+    const { log, limits, windows, ledger, recipients, templates, media } = this;
+    for (const part of [log, limits, windows, ledger, recipients, templates, media]) part.clear();
     this.schedule.clear();
     this.dispatcher.clear();
   }

@@ -162,3 +162,46 @@ async function pricingOf(send: object, settings: object): Promise<(string | unde
     /"type":"(?:regular|free_\w+)","category":"([\w-]+)"/.exec(bodies)?.[1],
   ];
 }
+
+describe('pricing_analytics', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.start({ SIMULATOR_PRICING_ERA: 'pmp2' });
+  });
+  afterAll(() => world.close());
+
+  const ask = (modifiers: string) =>
+    world.get<{
+      pricing_analytics?: { data: { data_points: { volume: number; cost: number }[] }[] };
+      error?: { code: number };
+    }>(`/v25.0/900000000000001?fields=${encodeURIComponent(`pricing_analytics${modifiers}`)}`);
+  const now = Math.floor(Date.now() / 1_000);
+  const range = `.start(${now - 86_400}).end(${now + 86_400})`;
+  const DIMENSIONS = '.dimensions(["COUNTRY","PHONE","PRICING_CATEGORY","PRICING_TYPE","TIER"])';
+
+  it('count what was delivered, in the recorded shape, and nothing that failed', async () => {
+    for (const to of ['+15550100001', '+15550100002', '+5511987654321', '+15550162701', '+15550160201'])
+      await world.send({ messaging_product: 'whatsapp', to, ...HELLO });
+    await world.send(aText('+15550100009')); // outside its window
+    await world.idle();
+    const answer = await ask(`${range}.granularity(DAILY).metric_types(["COST","VOLUME"])${DIMENSIONS}`);
+    const points = answer.pricing_analytics?.data[0]?.data_points ?? [];
+    expect(points.map(({ volume, cost }) => [volume, cost]).sort()).toEqual([
+      [1, 0.0068],
+      [2, 0.0068],
+    ]);
+    expect(keySet(answer)).toEqual(
+      keySet(readFixture('graph/pricing_analytics.json')).filter((path) => !path.includes('paging')),
+    );
+  });
+
+  it.each([
+    ['', 100],
+    [`${range}.granularity(YEARLY)`, 100],
+    [`.start(${now}).end(${now}).granularity(DAILY)`, 100],
+  ])('asked with "%s" are refused', async (modifiers, code) =>
+    expect(await ask(modifiers)).toMatchObject({ error: { code } }),
+  );
+});
+
+const HELLO = { type: 'template', template: { name: 'hello_customer', language: { code: 'en_US' } } };

@@ -147,6 +147,18 @@ describe('the customer service window', () => {
     expect(await lastStatus(aText('+15550100102'))).toEqual(['failed', 131047]);
   });
 
+  it('ends 24 hours after the time that the message was written at', async () => {
+    const writes = (from: string, secondsAgo: number) => {
+      const timestamp = String(Math.floor(Date.now() / 1_000) - secondsAgo);
+      return world.control('POST', '/inbound', { from, message: { type: 'text', text: { body: 'Hi' }, timestamp } });
+    };
+    await writes('+15550100101', 24 * 3_600 - 30);
+    await writes('+15550100102', 24 * 3_600 + 1);
+    expect(await lastStatus(aText('+15550100101'))).toEqual(['read', undefined]);
+    expect(await lastStatus(aText('+15550100102'))).toEqual(['failed', 131047]);
+    expect((await world.stats()).failedStatuses).toEqual({ 131047: 1 });
+  });
+
   it('is opened by a reply', async () => {
     await lastStatus(aTemplate('+15550170000'));
     expect(await lastStatus(aText('+15550170000'))).toEqual(['read', undefined]);

@@ -3,12 +3,13 @@ import { listFixtures, readFixture } from '#graph-api';
 import { startThrowawayPostgres } from '#persistence';
 import { fixtureSamples } from './demo/fixture-samples.js';
 import { HeraldClient } from './demo/herald-client.js';
-import { findCostMistakes, findMistakes } from './demo/judge.js';
+import { findCostMistakes, findMistakes, findWindowMistakes } from './demo/judge.js';
 import { openWindows, runSamples } from './demo/run-samples.js';
 import { SCENARIO_SAMPLES } from './demo/scenario-samples.js';
 import { SimulatorClient } from './demo/simulator-client.js';
 import { startStackProcess } from './demo/stack-process.js';
-import { messageTable, priceReport } from './demo/tables.js';
+import { messageTable, priceReport, windowsTable } from './demo/tables.js';
+import { SIMULATED_SENDER } from './stack/ready-access.js';
 import { Startup } from './stack/startup.js';
 
 /** Sends every kind of message through a stack of its own, shows what became of each, and takes everything away again. */
@@ -66,9 +67,16 @@ async function showAll(): Promise<string[]> {
   say(messageTable(results));
   const costs = await herald.costs(new Date());
   say(`What that cost, by the sample rate card (GET /v1/reports/pricing)\n\n${priceReport(costs)}`);
+  const conversations = await herald.conversations();
+  say(`The windows that customers opened (GET /v1/conversations)\n\n${windowsTable(conversations)}`);
 
+  const billed = await simulator.billed(SIMULATED_SENDER, new Date());
   const sends = await simulator.sends();
-  const mistakes = [...findMistakes(results, sends), ...findCostMistakes(results, costs)];
+  const mistakes = [
+    ...findMistakes(results, sends),
+    ...findCostMistakes(results, costs, billed),
+    ...findWindowMistakes(samples, conversations),
+  ];
   for (const mistake of mistakes) say(`✗ ${mistake}`);
 
   say('5. Stopping everything …');

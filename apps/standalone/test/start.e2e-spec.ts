@@ -31,6 +31,7 @@ describe('npm start', () => {
     }
     expect(rest).toEqual({
       DATABASE_URL: expect.stringMatching(/^postgresql:\/\//),
+      GRAPH_API_BASE_URL: SIMULATOR_URL,
       HERALD_ADMIN_KEY: expect.stringMatching(/^hk_/),
       META_APP_SECRET: expect.any(String),
       META_VERIFY_TOKEN: expect.any(String),

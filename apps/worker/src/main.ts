@@ -24,6 +24,7 @@ async function main(environment: Environment): Promise<void> {
     },
   );
   await app.listen(environment.PORT, environment.HOST);
+  const { port } = app.getHttpServer().address() as { port: number };
   const worker = app.get(WorkerRuntime);
   runUntilSignal({
     steps: [
@@ -42,7 +43,6 @@ async function main(environment: Environment): Promise<void> {
     logger,
   });
   await worker.start();
-  const { port } = app.getHttpServer().address() as { port: number };
   logger.info('worker.listening', { port });
   process.send?.({ port });
 }

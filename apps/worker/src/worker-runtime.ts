@@ -23,6 +23,12 @@ const SEND_CONCURRENCY = 64;
 /** How often the worker looks for files to fetch that no job told it of, ms: Meta's addresses live five minutes, ids seven days. */
 const MEDIA_INTERVAL_MS = 5_000;
 
+/** How often ends of conversations are looked for, ms: they are told in the second after. */
+const CONVERSATION_ENDS_INTERVAL_MS = 1_000;
+
+/** How often hours that have changed are counted into the rollups of reports, ms: reports are exact in between, but slower. */
+const ROLLUP_INTERVAL_MS = 5_000;
+
 /** How often the watchdog looks, at most, ms. */
 const WATCH_MS = 5_000;
 
@@ -31,6 +37,8 @@ const WATCH_MS = 5_000;
 export class WorkerRuntime {
   private workers: Pick<QueueWorker, 'start' | 'pause' | 'idle' | 'recreate' | 'close'>[] = [];
   private loops: Loop[] = [];
+  private starting: Promise<void> | undefined;
+  private isStopping = false;
   private stopListening: () => Promise<void> = async () => undefined;
   private readonly watchdog: Watchdog;
 
@@ -47,55 +55,16 @@ export class WorkerRuntime {
     });
   }
 
+  /** Starts all of it. A stop that comes meanwhile waits for what is begun, and the rest is left out. */
   async start(): Promise<void> {
-    const deliver = (job: DeliverMessagesJob, queue: SendQueueName) =>
-      this.tasks.delivery.deliver(job, priorityOf(queue));
-    const applyNotifications = async () => void (await this.tasks.intake.apply());
-    const fetchMedia = async () => void (await this.tasks.media.fetch());
-    const sendQueues = PRIORITIES.flatMap((priority) => sendQueueNames(priority, this.environment.QUEUE_SHARDS));
-    this.workers = [
-      ...sendQueues.map((queue) => this.queueWorkers.createWorker(queue, SEND_CONCURRENCY, deliver)),
-      this.queueWorkers.createWorker('intake', 1, applyNotifications),
-      this.queueWorkers.createWorker('media', 1, fetchMedia),
-    ];
-    this.queueWorkers.assertEveryJobHandled();
-    // What an earlier process could not write down comes first: it is evidence for messages that are looked at next.
-    await this.tasks.outcomes.replay();
-    await this.tasks.explanations
-      .publish()
-      .catch((error: unknown) => this.logger.warn('explanations.not_published', {}, error));
-    await Promise.all(this.workers.map((worker) => worker.start()));
-
-    const { FEED_INTERVAL_MS, REAP_INTERVAL_MS, RESOLVE_INTERVAL_MS, SENDER_READ_INTERVAL_MS, SWEEP_INTERVAL_MS } =
-      this.environment;
-    const feeder = this.loop('feeder', FEED_INTERVAL_MS, () => this.tasks.feeder.feed());
-    this.loop('intake', FEED_INTERVAL_MS, applyNotifications);
-    this.loop('media', MEDIA_INTERVAL_MS, fetchMedia);
-    this.loop('media-sweep', SWEEP_INTERVAL_MS, () => this.tasks.mediaSweep.sweep());
-    this.loop('targets', FEED_INTERVAL_MS, () => this.tasks.targets.release());
-    this.loop('reaper', REAP_INTERVAL_MS, () => this.tasks.reaper.reap());
-    this.loop('status-channel', RESOLVE_INTERVAL_MS, () => this.tasks.channel.publishInbox());
-    this.loop('resolver', RESOLVE_INTERVAL_MS, () => this.tasks.resolver.resolve());
-    this.loop('sweeper', SWEEP_INTERVAL_MS, () => this.tasks.sweeper.sweep());
-    this.loop('journal', SWEEP_INTERVAL_MS, () => this.tasks.outcomes.replay());
-    this.loop('watchdog', Math.min(WATCH_MS, this.environment.WATCHDOG_RECREATE_MS / 4), () => this.watch());
-    this.loop('pace', SWEEP_INTERVAL_MS, () => this.tasks.pace.tidy());
-    this.loop('presumed-dropped', SWEEP_INTERVAL_MS, () => this.tasks.dropped.sweep());
-    this.loop('forget-keys', SWEEP_INTERVAL_MS, () => this.tasks.keys.forget());
-    this.loop('budget', SWEEP_INTERVAL_MS, () => this.tasks.budget.tidy());
-    this.loop('templates', SWEEP_INTERVAL_MS, () => this.followTemplates());
-    this.loop('tiers', SWEEP_INTERVAL_MS, () => this.tasks.tiers.settle());
-    if (SENDER_READ_INTERVAL_MS > 0) this.loop('limits', SENDER_READ_INTERVAL_MS, () => this.tasks.limits.readAll());
-    const receipts = this.loop('receipts', FEED_INTERVAL_MS, () => this.tasks.receipts.send());
-    const listening = [
-      this.database.listen(DUE_CHANNEL, () => feeder.wake()),
-      this.database.listen(RECEIPT_CHANNEL, () => receipts.wake()),
-    ];
-    this.stopListening = async () => void (await Promise.all(listening.map((stop) => stop())));
+    this.starting = this.begin();
+    await this.starting;
   }
 
   /** Protocol §12, step 2: nothing new is looked for. */
   async stopLoops(): Promise<void> {
+    this.isStopping = true;
+    await this.starting?.catch(() => undefined);
     await this.stopListening();
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
@@ -126,10 +95,68 @@ export class WorkerRuntime {
     await this.tasks.outcomes.flush();
   }
 
+  private async begin(): Promise<void> {
+    const deliver = (job: DeliverMessagesJob, queue: SendQueueName) =>
+      this.tasks.delivery.deliver(job, priorityOf(queue));
+    const applyNotifications = async () => void (await this.tasks.intake.apply());
+    const fetchMedia = async () => void (await this.tasks.media.fetch());
+    const sendQueues = PRIORITIES.flatMap((priority) => sendQueueNames(priority, this.environment.QUEUE_SHARDS));
+    this.workers = [
+      ...sendQueues.map((queue) => this.queueWorkers.createWorker(queue, SEND_CONCURRENCY, deliver)),
+      this.queueWorkers.createWorker('intake', 1, applyNotifications),
+      this.queueWorkers.createWorker('media', 1, fetchMedia),
+    ];
+    this.queueWorkers.assertEveryJobHandled();
+    // What an earlier process could not write down comes first: it is evidence for messages that are looked at next.
+    await this.tasks.outcomes.replay();
+    await this.tasks.explanations
+      .publish()
+      .catch((error: unknown) => this.logger.warn('explanations.not_published', {}, error));
+    if (this.isStopping) return;
+    await Promise.all(this.workers.map((worker) => worker.start()));
+
+    const { FEED_INTERVAL_MS, REAP_INTERVAL_MS, RESOLVE_INTERVAL_MS, SENDER_READ_INTERVAL_MS, SWEEP_INTERVAL_MS } =
+      this.environment;
+    const feeder = this.loop('feeder', FEED_INTERVAL_MS, () => this.tasks.feeder.feed());
+    this.loop('intake', FEED_INTERVAL_MS, applyNotifications);
+    this.loop('media', MEDIA_INTERVAL_MS, fetchMedia);
+    this.loop('media-sweep', SWEEP_INTERVAL_MS, () => this.tasks.mediaSweep.sweep());
+    this.loop('targets', FEED_INTERVAL_MS, () => this.tasks.targets.release());
+    this.loop('reaper', REAP_INTERVAL_MS, () => this.tasks.reaper.reap());
+    this.loop('status-channel', RESOLVE_INTERVAL_MS, () => this.tasks.channel.publishInbox());
+    this.loop('resolver', RESOLVE_INTERVAL_MS, () => this.tasks.resolver.resolve());
+    this.loop('sweeper', SWEEP_INTERVAL_MS, () => this.tasks.sweeper.sweep());
+    this.loop('journal', SWEEP_INTERVAL_MS, () => this.tasks.outcomes.replay());
+    this.loop('watchdog', Math.min(WATCH_MS, this.environment.WATCHDOG_RECREATE_MS / 4), () => this.watch());
+    this.loop('pace', SWEEP_INTERVAL_MS, () => this.tasks.pace.tidy());
+    this.loop('presumed-dropped', SWEEP_INTERVAL_MS, () => this.tasks.dropped.sweep());
+    this.loop('conversation-ends', CONVERSATION_ENDS_INTERVAL_MS, () => this.tasks.conversationEnds.tell());
+    this.loop('forget-keys', SWEEP_INTERVAL_MS, () => this.tasks.keys.forget());
+    this.loop('budget', SWEEP_INTERVAL_MS, () => this.tasks.budget.tidy());
+    this.loop('templates', SWEEP_INTERVAL_MS, () => this.followTemplates());
+    this.loop('reconciliation', SWEEP_INTERVAL_MS, () => this.reconcile());
+    this.loop('unpriced', SWEEP_INTERVAL_MS, () => this.tasks.unpriced.price());
+    this.loop('tiers', SWEEP_INTERVAL_MS, () => this.tasks.tiers.settle());
+    this.loop('rollups', ROLLUP_INTERVAL_MS, () => this.tasks.rollups.refresh());
+    if (SENDER_READ_INTERVAL_MS > 0) this.loop('limits', SENDER_READ_INTERVAL_MS, () => this.tasks.limits.readAll());
+    const receipts = this.loop('receipts', FEED_INTERVAL_MS, () => this.tasks.receipts.send());
+    const listening = [
+      this.database.listen(DUE_CHANNEL, () => feeder.wake()),
+      this.database.listen(RECEIPT_CHANNEL, () => receipts.wake()),
+    ];
+    this.stopListening = async () => void (await Promise.all(listening.map((stop) => stop())));
+  }
+
   /** Reads what is due of templates; what Meta gave back is sent again. */
   private async followTemplates(): Promise<void> {
     await this.tasks.templates.syncDue(this.environment.TEMPLATE_SYNC_INTERVAL_MS);
     await this.tasks.holds.releaseTemplates();
+  }
+
+  /** Compares charges with Meta's figures where a day has passed since they were. */
+  private async reconcile(): Promise<void> {
+    const { RECONCILE_INTERVAL_MS } = this.environment;
+    if (RECONCILE_INTERVAL_MS > 0) await this.tasks.reconciliation.reconcileDue(RECONCILE_INTERVAL_MS);
   }
 
   /** Helps a worker that claims nothing although messages wait (protocol §12). */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { TellEndsService } from '#conversations';
 import {
   DeliverMessagesService,
   FeederService,
@@ -6,6 +7,7 @@ import {
   PaceService,
   ProgressService,
   ReaperService,
+  ReconcileAccountsService,
   ResolverService,
   SendReceiptsService,
   SettleOrJournalService,
@@ -17,7 +19,8 @@ import {
 import { ApplyNotificationsService } from '#intake';
 import { FetchMediaService, SweepMediaService } from '#media';
 import { ForgetKeysService, PresumeDroppedService, PublishExplanationsService } from '#messages';
-import { SettleTiersService } from '#pricing';
+import { PriceWaitingService, SettleTiersService } from '#pricing';
+import { RefreshRollupsService } from '#reports';
 import { ReadLimitsService } from '#senders';
 import { SyncTemplatesService } from '#templates';
 
@@ -43,9 +46,13 @@ export class WorkerTasks {
     readonly limits: ReadLimitsService,
     readonly budget: UserBudgetService,
     readonly tiers: SettleTiersService,
+    readonly unpriced: PriceWaitingService,
+    readonly reconciliation: ReconcileAccountsService,
     readonly media: FetchMediaService,
     readonly mediaSweep: SweepMediaService,
     readonly templates: SyncTemplatesService,
     readonly holds: HoldService,
+    readonly conversationEnds: TellEndsService,
+    readonly rollups: RefreshRollupsService,
   ) {}
 }

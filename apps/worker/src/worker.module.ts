@@ -1,16 +1,29 @@
 import { Module } from '@nestjs/common';
-import { DeliveryModule, HoldsModule } from '#delivery';
+import { ConversationsModule } from '#conversations';
+import { DeliveryModule, HoldsModule, ReconciliationModule } from '#delivery';
 import { IntakeModule } from '#intake';
 import { MediaModule } from '#media';
 import { MessagesModule } from '#messages';
 import { PricingModule } from '#pricing';
+import { ReportsModule } from '#reports';
 import { TemplatesModule } from '#templates';
 import { WorkerRuntime } from './worker-runtime.js';
 import { WorkerTasks } from './worker-tasks.js';
 
 /** The worker: processors and loops, no routes but health. */
 @Module({
-  imports: [DeliveryModule, HoldsModule, TemplatesModule, IntakeModule, MediaModule, MessagesModule, PricingModule],
+  imports: [
+    ConversationsModule,
+    DeliveryModule,
+    HoldsModule,
+    TemplatesModule,
+    IntakeModule,
+    MediaModule,
+    MessagesModule,
+    PricingModule,
+    ReconciliationModule,
+    ReportsModule,
+  ],
   providers: [WorkerRuntime, WorkerTasks],
   exports: [WorkerRuntime],
 })

@@ -49,12 +49,25 @@ describe('readEnvironment', () => {
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent'],
     ['GRAPH_API_BASE_URL', 'ftp://x', 'GRAPH_API_BASE_URL must be an http(s) URL'],
     [
+      'OPT_OUT_KEYWORDS',
+      'x'.repeat(101),
+      'OPT_OUT_KEYWORDS must hold words of at most 100 characters, separated by commas',
+    ],
+    ['OPT_IN_KEYWORDS', 'go,Stop', 'OPT_IN_KEYWORDS must not hold words of OPT_OUT_KEYWORDS: stop'],
+    [
       'SEND_LEASE_MS',
       '50000',
       'SEND_LEASE_MS must be at least 60000: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth',
     ],
   ])('says in one line what is wrong with %s=%s', (name, value, line) => {
     expect(problemsOf({ ...valid, [name]: value })).toEqual([line]);
+  });
+
+  it('reads keywords, and a lone comma as none', () => {
+    const { OPT_OUT_KEYWORDS } = readEnvironment({ ...valid, OPT_OUT_KEYWORDS: 'Stop it, अलविदा' });
+    expect(OPT_OUT_KEYWORDS).toEqual(['Stop it', 'अलविदा']);
+    expect(readEnvironment({ ...valid, OPT_OUT_KEYWORDS: ',' }).OPT_OUT_KEYWORDS).toEqual([]);
+    expect(readEnvironment(valid).OPT_OUT_KEYWORDS).toContain('stop');
   });
 
   it('names every missing value, one line each', () => {

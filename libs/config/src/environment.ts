@@ -9,9 +9,11 @@ import {
   IsUrl,
   Matches,
   Max,
+  MaxLength,
   Min,
   MinLength,
 } from 'class-validator';
+import { DEFAULT_OPT_IN_KEYWORDS, DEFAULT_OPT_OUT_KEYWORDS } from './consent-keywords.js';
 
 const list = ({ value }: { value: unknown }) =>
   typeof value === 'string'
@@ -95,6 +97,11 @@ export class Environment {
   })
   HERALD_ADMIN_KEY?: string;
 
+  /** Password that `reports reader` gives the role herald_reporting, which dashboards log in as. */
+  @IsOptional()
+  @MinLength(12, { message: 'REPORTING_PASSWORD must have at least 12 characters' })
+  REPORTING_PASSWORD?: string;
+
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     message: 'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent',
   })
@@ -168,9 +175,21 @@ export class Environment {
   @WholeNumber(0)
   TEMPLATE_SYNC_INTERVAL_MS: number = 6 * 60 * 60_000;
 
+  /** How often charges are compared with what Meta says it billed, ms; 0: never. */
+  @WholeNumber(0)
+  RECONCILE_INTERVAL_MS: number = 24 * 60 * 60_000;
+
+  /** Of messages or amounts, how many per mille may not agree before an alert opens: Meta's own figures are approximate. */
+  @WholeNumber(0, 1_000)
+  RECONCILE_ALERT_PER_MILLE: number = 10;
+
   /** How long before its end a customer service window counts as closed for sending, seconds: a request takes time. */
   @WholeNumber(0, 3_600)
   WINDOW_SAFETY_MARGIN_SECONDS: number = 60;
+
+  /** How long before its end clients are told that a conversation ends soon, seconds; 0: they are not. */
+  @WholeNumber(0, 86_400)
+  CONVERSATION_EXPIRING_SOON_SECONDS: number = 3_600;
 
   /** How often a sender whose breaker is open is probed, ms. */
   @WholeNumber(10)
@@ -255,6 +274,22 @@ export class Environment {
     message: 'MEDIA_LINK_PRIVATE_HOSTS must be host names, separated by commas',
   })
   MEDIA_LINK_PRIVATE_HOSTS?: string[];
+
+  /** Words with which a contact ends marketing, comma-separated: each is all of a message or of a button. A lone comma: none. */
+  @Transform(list)
+  @MaxLength(100, {
+    each: true,
+    message: 'OPT_OUT_KEYWORDS must hold words of at most 100 characters, separated by commas',
+  })
+  OPT_OUT_KEYWORDS: string[] = DEFAULT_OPT_OUT_KEYWORDS;
+
+  /** Words with which a contact lets it begin again. */
+  @Transform(list)
+  @MaxLength(100, {
+    each: true,
+    message: 'OPT_IN_KEYWORDS must hold words of at most 100 characters, separated by commas',
+  })
+  OPT_IN_KEYWORDS: string[] = DEFAULT_OPT_IN_KEYWORDS;
 
   /** How long a file is kept after its last use, days. */
   @WholeNumber(1, 3_650)

@@ -12,7 +12,7 @@ export class EnvironmentError extends Error {
 
 /**
  * Reads and checks the environment. Empty values count as not given.
- * @throws EnvironmentError with one line a wrong value; values themselves are never repeated, they may be secrets.
+ * @throws EnvironmentError with one line a wrong value; values themselves are never repeated, they may be secrets (keywords are none).
  */
 export function readEnvironment(variables: Record<string, string | undefined>): Environment {
   const known = Object.keys(new Environment()).concat(REQUIRED_NAMES);
@@ -21,7 +21,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const problems = validateSync(environment).flatMap(describeProblem);
-  if (problems.length === 0) problems.push(...impossibleTimes(environment));
+  if (problems.length === 0) problems.push(...impossibleTimes(environment), ...ambiguousKeywords(environment));
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
 }
@@ -51,4 +51,11 @@ function impossibleTimes({ SEND_LEASE_MS, SEND_WRITE_GUARD_MS, GRAPH_TIMEOUT_MS 
   return SEND_LEASE_MS >= least
     ? []
     : [`SEND_LEASE_MS must be at least ${least}: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth`];
+}
+
+/** Words are no secrets: the one that is meant is named. */
+function ambiguousKeywords({ OPT_OUT_KEYWORDS, OPT_IN_KEYWORDS }: Environment): string[] {
+  const starts = new Set(OPT_IN_KEYWORDS.map((word) => word.toLowerCase()));
+  const both = OPT_OUT_KEYWORDS.filter((word) => starts.has(word.toLowerCase()));
+  return both.length === 0 ? [] : [`OPT_IN_KEYWORDS must not hold words of OPT_OUT_KEYWORDS: ${both.join(', ')}`];
 }

@@ -17,6 +17,8 @@ export interface WindowView extends WindowFacts, WindowState {
   /** Wamid of the message, or id of the call, that opened it last. */
   heardId: string | null;
   sendable: WindowStateName;
+  /** Until when everything to the contact is free; null unless a free entry point is open. What may be sent is the window's to say. */
+  freeEntryPointUntil: Date | null;
   /** When the send rule stops counting on it; null unless it is `open` for the send rule. */
   sendableUntil: Date | null;
 }
@@ -27,9 +29,10 @@ const NOTHING: Omit<HeardFacts, 'n'> = {
   hintAt: null,
   closedByMetaAt: null,
   listeningSince: null,
+  freeEntryPointUntil: null,
 };
 
-/** Reads customer service windows: one per sender and contact, whichever of its numbers the contact wrote from. */
+/** Reads customer service windows: one per sender and contact, whichever of its identifiers the contact wrote under. */
 @Injectable()
 export class WindowService {
   private readonly marginMs: number;

@@ -242,6 +242,41 @@ describe('listening', () => {
   });
 });
 
+describe('an answer that names its recipient otherwise than it was written to', () => {
+  const answer = { phoneNumberId, recipientKind: 'phone' as const, waId: null, userId: null, at: ago(1_000) };
+  const aliases = () =>
+    run<{ kind: string; value: string }>(
+      'SELECT kind, value FROM contact_alias WHERE first_seen_at IS NOT NULL ORDER BY kind, value',
+    );
+
+  it('joins both, and the window of one is that of the other', async () => {
+    await run('TRUNCATE contact, contact_alias, contact_fact');
+    await write(ago(HOUR), { contact: '550055500101' });
+    expect(await stateOf('5500955500101')).toMatchObject({ name: 'closed' });
+    const evidence = new WindowEvidenceService(database, Logger.create('silent'));
+    evidence.noteRecipient({ ...answer, recipient: '5500955500101', waId: '550055500101' });
+    await eventually(async () => (await stateOf('5500955500101')).name === 'open');
+    expect(await aliases()).toEqual([
+      { kind: 'phone', value: '5500955500101' },
+      { kind: 'wa_id', value: '550055500101' },
+    ]);
+  });
+
+  it('tells nothing when it names the same, a group, or a number that is no form of it', async () => {
+    await run('TRUNCATE contact, contact_alias, contact_fact');
+    const evidence = new WindowEvidenceService(database, Logger.create('silent'));
+    evidence.noteRecipient({ ...answer, recipient: CONTACT, waId: CONTACT });
+    evidence.noteRecipient({ ...answer, recipient: 'a group', recipientKind: 'group', waId: '1555' });
+    evidence.noteRecipient({ ...answer, recipient: CONTACT, waId: '4915112345678' });
+    evidence.noteRecipient({ ...answer, recipient: '15550100109', userId: 'US.9' });
+    await eventually(async () => (await aliases()).length > 0);
+    expect(await aliases()).toEqual([
+      { kind: 'user_id', value: 'US.9' },
+      { kind: 'wa_id', value: '15550100109' },
+    ]);
+  });
+});
+
 describe('a call', () => {
   it('is one row, with its earliest event, in whatever order they come', async () => {
     const call = (startedAt: Date) => ({ id: 'wacid.2', phoneNumberId, contact: CONTACT, startedAt });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#persistence';
-import { attachOrphans, MAX_ORPHANS } from './attach-orphans.js';
+import { attachOrphans, followOrphans, MAX_ORPHANS } from './attach-orphans.js';
 import { forgetOrphans } from './queries/take-orphans.query.js';
 
 /** Gives statuses that waited for their message to it. */
@@ -14,9 +14,16 @@ export class AttachOrphansService {
    */
   async attach(wamids: string[] | null): Promise<number> {
     let attached = 0;
-    for (let found = MAX_ORPHANS; found === MAX_ORPHANS; attached += found)
-      found = await this.database.transaction((tx) => attachOrphans(tx, wamids));
+    for (let found = MAX_ORPHANS; found === MAX_ORPHANS; attached += found) found = await this.attachSome(wamids);
     return attached;
+  }
+
+  private attachSome(wamids: string[] | null): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const attached = await attachOrphans(tx, wamids);
+      await followOrphans(tx, attached);
+      return attached.count;
+    });
   }
 
   /** Forgets statuses that found no message in 30 days. */

@@ -199,6 +199,23 @@ describe('the feeder', () => {
     expect(await feed({ window: 9 })).toHaveLength(3); // those that came later, too, are in the first nine by turns
   });
 
+  it.each([
+    [9, [30, 1, 1], [7, 1, 1]],
+    [9, [30, 5, 1], [4, 4, 1]],
+    [10, [30, 30, 2], [4, 4, 2]],
+    [9, [3, 2, 1], [3, 2, 1]],
+  ])('gives what some clients do not need of a window of %i to those that have more', async (window, have, get) => {
+    const clients = Object.values(CLIENT);
+    await Promise.all(
+      clients.flatMap((clientId, i) =>
+        Array.from({ length: have[i] ?? 0 }, () => due({ clientId, nextAttemptAt: ago(1_000) })),
+      ),
+    );
+    const fed = await feed({ window });
+    const rows = await world.database.prisma.message.findMany({ where: { id: { in: fed } } });
+    expect(clients.map((id) => rows.filter(({ clientId }) => clientId === id).length)).toEqual(get);
+  });
+
   it('shares the window of a lane between the priorities that wait, and gives it whole to one that waits alone', async () => {
     await Promise.all([0, 1, 2].flatMap((priority) => Array.from({ length: 30 }, () => due({ priority }))));
     await Promise.all(Array.from({ length: 30 }, () => due({ phoneNumberId: LANE.other, priority: 2 })));

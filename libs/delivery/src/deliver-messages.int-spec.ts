@@ -113,7 +113,7 @@ function setup({ senders = directory, writeGuardMs = 20_000 } = {}) {
 const add = (overrides?: MessageOverrides) => aMessage(world.database, { phoneNumberId: LANE.good, ...overrides });
 /** As if its wait were over. */
 const makeDue = (id: string) =>
-  world.run(`UPDATE message SET next_attempt_at = now() WHERE id = $1 AND state = 'queued'`, id);
+  world.run(`UPDATE message SET next_attempt_at = now() - interval '1 second' WHERE id = $1 AND state = 'queued'`, id);
 
 describe('a job', () => {
   it('is sent to Graph with the attempt’s name, whose row is there before it arrives (I4), and settled', async () => {
@@ -144,6 +144,25 @@ describe('a job', () => {
       { state: 'accepted', wamid: `wamid.a1.${id}.1`, httpStatus: 200, http2xx: true },
     ]);
     expect((await world.events(id)).map(({ type }) => type)).toEqual(['message.sending', 'message.accepted']);
+  });
+
+  it('keeps the number as it was written when Meta names it otherwise, and learns both', async () => {
+    const written = '5500955500101';
+    graph.answer = ({ body }, response) =>
+      reply(response, 200, {
+        contacts: [{ input: `+${written}`, wa_id: '550055500101' }],
+        messages: [{ id: `wamid.${String(body['biz_opaque_callback_data'])}` }],
+      });
+    const { id } = await add({ recipient: written });
+    await setup().deliver(id);
+    expect(graph.arrivals.map(({ body }) => body['to'])).toEqual([`+${written}`]);
+    expect((await world.message(id)).recipient).toBe(written);
+    const aliases = () => world.database.prisma.contactAlias.findMany({ orderBy: { kind: 'asc' } });
+    await eventually(async () => (await aliases()).length > 0);
+    expect(await aliases()).toMatchObject([
+      { kind: 'phone', value: written },
+      { kind: 'wa_id', value: '550055500101' },
+    ]);
   });
 
   it('of more messages than connections sends each once', async () => {
@@ -475,12 +494,63 @@ describe('marketing to a contact who has stopped it since', () => {
     const { id, recipient } = await add({ category: 'marketing', type: 'template' });
     const other = await add({ category: 'utility', type: 'template', recipient });
     await world.database.prisma.marketingSuppression.create({
-      data: { wabaId: '900000000000001', recipient, reason: 'meta_131050' },
+      data: { wabaId: '900000000000001', recipient, reason: 'meta_131050', refusedAt: new Date() },
     });
     await setup().deliver(id, other.id);
     expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'recipient_opted_out', errorCode: null });
     expect(await world.message(other.id)).toMatchObject({ state: 'accepted' });
     expect(graph.arrivals.map(({ body }) => body['biz_opaque_callback_data'])).toEqual([`a1.${other.id}.1`]);
+  });
+
+  it.each([
+    [131050, { isSuppressed: true, isHeld: false }],
+    [131049, { isSuppressed: false, isHeld: true }],
+  ])('is learnt from an answer of Meta’s, too: %i', async (code, expected) => {
+    graph.answer = refuse(code);
+    const { id, recipient } = await add({ category: 'marketing', type: 'template' });
+    await setup().deliver(id);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', errorCode: code });
+    const suppressed = await world.database.prisma.marketingSuppression.findMany({ where: { recipient } });
+    const holds = await world.database.prisma.hold.findMany({
+      where: { scope: 'contact_marketing', scopeId: recipient },
+    });
+    expect({ isSuppressed: suppressed.length === 1, isHeld: holds.length === 1 }).toEqual(expected);
+  });
+
+  it('does not go out as the fallback of a message for a closed window', async () => {
+    await world.database.prisma.template.create({
+      data: {
+        ...{ wabaId: '900000000000001', name: 'come_back', language: 'en', metaId: '1', parameterFormat: 'POSITIONAL' },
+        ...{ category: 'MARKETING', status: 'APPROVED', components: [], syncedAt: new Date() },
+        ...{ categoryAt: new Date(), statusAt: new Date(), qualityAt: new Date() },
+      },
+    });
+    const windowFallback = { type: 'template', template: { name: 'come_back', language: { code: 'en' } } };
+    const { id, recipient } = await add({ windowFallback, usesFallback: true });
+    const other = await add({ windowFallback, usesFallback: true });
+    await world.database.prisma.marketingSuppression.create({
+      data: { wabaId: '900000000000001', recipient, reason: 'meta_131050', refusedAt: new Date() },
+    });
+    await setup().deliver(id, other.id);
+    expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'recipient_opted_out' });
+    expect(await world.message(other.id)).toMatchObject({ state: 'accepted' });
+    await world.run(`DELETE FROM template WHERE name = 'come_back'`);
+  });
+
+  it('and let it begin again is sent', async () => {
+    const { id, recipient } = await add({ category: 'marketing', type: 'template' });
+    await world.database.prisma.marketingSuppression.create({
+      data: {
+        wabaId: '900000000000001',
+        recipient,
+        reason: 'keyword',
+        choice: 'keyword',
+        choiceAt: new Date(),
+        wants: true,
+      },
+    });
+    await setup().deliver(id);
+    expect(await world.message(id)).toMatchObject({ state: 'accepted' });
   });
 
   it('waits while Meta holds it back, and other messages do not', async () => {
@@ -687,41 +757,44 @@ describe('a template', () => {
     expect(graph.arrivals).toHaveLength(2);
   });
 
-  it('that Meta has paused is held with all its messages, until Meta gives it back', async () => {
-    await become({ status: 'PAUSED' });
-    const [first, second] = [await aSend(), await aSend()];
-    await setup().deliver(first.id);
-    await setup().deliver(first.id, second.id);
-    expect(graph.arrivals).toEqual([]);
-    expect(await world.message(first.id)).toMatchObject({
-      state: 'queued',
-      reason: 'template_paused',
-      attemptNo: 1,
-      burned: 0,
-      notSent: 0,
-    });
-    expect(await world.message(second.id)).toMatchObject({ state: 'queued', attemptNo: 0 });
-    expect(await holds()).toEqual([{ scope_id: `${WABA}:order_shipped:en`, error_code: 132015 }]);
-    expect(await world.run('SELECT kind, scope FROM alert WHERE closed_at IS NULL')).toHaveLength(1);
-    // Another language is another template.
-    const german = await add({
-      type: 'template',
-      content: { ...content, template: { ...content.template, language: { code: 'de' } } },
-    });
-    await setup().deliver(german.id);
-    expect(graph.arrivals).toHaveLength(1);
+  it.each(['PAUSED', 'DISABLED'])(
+    'that is %s is held with all its messages, until Meta gives it back',
+    async (status) => {
+      await become({ status });
+      const [first, second] = [await aSend(), await aSend()];
+      await setup().deliver(first.id);
+      await setup().deliver(first.id, second.id);
+      expect(graph.arrivals).toEqual([]);
+      expect(await world.message(first.id)).toMatchObject({
+        state: 'queued',
+        reason: 'template_paused',
+        attemptNo: 1,
+        burned: 0,
+        notSent: 0,
+      });
+      expect(await world.message(second.id)).toMatchObject({ state: 'queued', attemptNo: 0 });
+      expect(await holds()).toEqual([{ scope_id: `${WABA}:order_shipped:en`, error_code: 132015 }]);
+      expect(await world.run('SELECT kind, scope FROM alert WHERE closed_at IS NULL')).toHaveLength(1);
+      // Another language is another template.
+      const german = await add({
+        type: 'template',
+        content: { ...content, template: { ...content.template, language: { code: 'de' } } },
+      });
+      await setup().deliver(german.id);
+      expect(graph.arrivals).toHaveLength(1);
 
-    expect(await world.holds.releaseTemplates()).toBe(0);
-    await become({ status: 'APPROVED', statusAt: new Date(Date.now() + 1_000) });
-    expect(await world.holds.releaseTemplates()).toBe(1);
-    expect(await holds()).toEqual([]);
-    for (const { id } of [first, second]) await makeDue(id);
-    await setup().deliver(first.id, second.id);
-    expect(graph.arrivals).toHaveLength(3);
-    expect(await world.run('SELECT kind FROM alert WHERE closed_at IS NULL')).toEqual([]);
-  });
+      expect(await world.holds.releaseTemplates()).toBe(0);
+      await become({ status: 'APPROVED', statusAt: new Date(Date.now() + 1_000) });
+      expect(await world.holds.releaseTemplates()).toBe(1);
+      expect(await holds()).toEqual([]);
+      for (const { id } of [first, second]) await makeDue(id);
+      await setup().deliver(first.id, second.id);
+      expect(graph.arrivals).toHaveLength(3);
+      expect(await world.run('SELECT kind FROM alert WHERE closed_at IS NULL')).toEqual([]);
+    },
+  );
 
-  it.each(['DISABLED', 'DELETED', 'REJECTED'])('that is %s ends its message without a request', async (status) => {
+  it.each(['DELETED', 'REJECTED'])('that is %s ends its message without a request', async (status) => {
     await become({ status });
     const { id } = await aSend();
     await setup().deliver(id);

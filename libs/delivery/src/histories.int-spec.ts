@@ -105,7 +105,8 @@ describe(`random histories of ${MESSAGES} messages (HISTORY_SEED=${SEED})`, () =
       await world.reaper.reap();
     };
     const sweep = async () => {
-      if (random() < 0.3) await world.run(`UPDATE message SET expires_at = now() WHERE id = $1`, pick(messages).id);
+      if (random() < 0.3)
+        await world.run(`UPDATE message SET expires_at = now() - interval '1 second' WHERE id = $1`, pick(messages).id);
       await world.sweeper.sweep();
     };
 

@@ -4,6 +4,7 @@ import { describeReason } from '#messages';
 import { Logger } from '#observability';
 import { Database, type Tx } from '#persistence';
 import { acceptTemplateCategory } from '#templates';
+import { applyMarketingRefusal, type MarketingRefusal } from './apply-marketing-refusal.js';
 import { type HoldScope, releaseMs, type SendPlace } from './domain/hold-policy.js';
 import { closeAlert, openAlert } from './queries/alert.query.js';
 import { deleteHold, givenBack, setHold, wakeHeld } from './queries/hold.query.js';
@@ -44,6 +45,13 @@ export class HoldService {
     if (outcome.action === 'PAUSE')
       this.logger.warn('alert.opened', { kind: PAUSED, scope: outcome.scope, code: outcome.code });
     return plan.waitMs === null ? null : releaseMs(plan.waitMs, random);
+  }
+
+  /** Meta's answer to a send refuses marketing to the contact. What is not written down is told again by the next answer. */
+  async noteMarketingRefusal(refusal: MarketingRefusal): Promise<void> {
+    await this.database
+      .transaction((tx) => applyMarketingRefusal(tx, refusal))
+      .catch((error: unknown) => this.logger.error('hold.not_set', { code: refusal.code }, error));
   }
 
   /** Holds a template that Meta paused, or that has another category than its messages were accepted with; an alert says so. */

@@ -1,7 +1,10 @@
 export { AlertDirectory, type AlertView } from './alert-directory.js';
-export { attachOrphans } from './attach-orphans.js';
-export { applyFailedStatuses, hasSideEffect } from './apply-failed-statuses.js';
+export { type AttachedOrphans, attachOrphans, NO_ORPHANS } from './attach-orphans.js';
+export { recordOurStatuses } from './record-our-statuses.js';
+export { toldByStatus } from './told-by-status.js';
 export { AttachOrphansService } from './attach-orphans.service.js';
+export { countUsersOnce } from './budget/queries/admit-users.query.js';
+export { applyFailedStatuses } from './apply-failed-statuses.js';
 export { alertUnknownPricing, chargeAttempts } from './charge-attempts.js';
 export { DeliverMessagesService } from './deliver-messages.service.js';
 export { DeliveryModule } from './delivery.module.js';
@@ -24,3 +27,5 @@ export { StatusChannelService } from './status-channel.service.js';
 export { UserBudgetService } from './budget/user-budget.service.js';
 export { SweeperService } from './sweeper.service.js';
 export { TargetsService } from './targets/targets.service.js';
+export { type ReconciledAccount, ReconcileAccountsService } from './reconcile-accounts.service.js';
+export { ReconciliationModule } from './reconciliation.module.js';

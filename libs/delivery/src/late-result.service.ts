@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
 import { Database, type Tx } from '#persistence';
-import { attachOrphans } from './attach-orphans.js';
+import { attachOrphans, followOrphans } from './attach-orphans.js';
 import { proveAccepted } from './prove-accepted.js';
 import {
   closeAttempt,
@@ -38,7 +38,7 @@ export class LateResultService {
     const { messageId, attemptNo, attempt, wamid, httpStatus, http2xx } = settlement;
     if (attempt === 'accepted' && wamid !== null) {
       await proveAccepted(tx, { messageId, attemptNo, wamid, reason: 'proved_by_late_answer', by: 'worker' });
-      await attachOrphans(tx, [wamid]);
+      await followOrphans(tx, await attachOrphans(tx, [wamid]));
     } else if (attempt === 'uncertain') {
       // The reaper has called it uncertain already; what it cannot know is that a 2xx line came.
       if (http2xx) await markHttp2xx(tx, messageId, attemptNo, httpStatus);

@@ -11,6 +11,7 @@ import {
   UnknownEncryptionKeyError,
   UnknownSenderError,
 } from '#senders';
+import { isMarketingRefusal } from './apply-marketing-refusal.js';
 import {
   decideNext,
   type NextStep,
@@ -161,11 +162,18 @@ export class SendAttemptService {
     }
   }
 
-  /** What the answer tells of the window, and of webhooks to come. */
-  private async learn({ phoneNumberId, recipient }: ClaimedMessage, outcome: SendOutcome, sentAt: Date): Promise<void> {
-    if (outcome.kind === 'accepted') this.evidence.noteAccepted(phoneNumberId, sentAt);
+  /** What the answer tells of the window, of webhooks to come, of the recipient, and of marketing to them. */
+  private async learn(message: ClaimedMessage, outcome: SendOutcome, sentAt: Date): Promise<void> {
+    const { phoneNumberId, recipient, recipientKind } = message;
+    if (outcome.kind === 'accepted') {
+      const { waId = null, userId = null } = outcome;
+      this.evidence.noteAccepted(phoneNumberId, sentAt);
+      this.evidence.noteRecipient({ phoneNumberId, recipient, recipientKind, waId, userId, at: sentAt });
+    }
     if (outcome.kind === 'rejected_permanent' && outcome.code === WINDOW_CLOSED_CODE)
       await this.evidence.noteClosing({ phoneNumberId, contact: recipient, at: sentAt });
+    if (outcome.kind === 'rejected_permanent' && isMarketingRefusal(Number(outcome.code)))
+      await this.holds.noteMarketingRefusal({ code: Number(outcome.code), phoneNumberId, recipient, at: sentAt });
   }
 
   private async hold(

@@ -1,3 +1,4 @@
+export { type AppMessage, readAppMessages } from './domain/app-message.js';
 export {
   type CatalogEntry,
   ERROR_CATALOG,
@@ -8,9 +9,13 @@ export {
   isKnownError,
   lookupError,
 } from './domain/error-catalog.js';
+export type { PricingPoint } from './domain/pricing-analytics.js';
+export { GraphAnalytics, type PricingRead } from './graph-analytics.js';
 export { escapeFormatting } from './domain/formatting/literal-text.js';
 export { MAX_TEXT_LENGTH, renderMarkdown } from './domain/formatting/render-markdown.js';
+export { type DatedIdentity, identitiesOfChange } from './domain/identity.js';
 export { type InboundCall, readInboundCalls } from './domain/inbound-call.js';
+export { type MarketingPreference, readMarketingPreferences } from './domain/marketing-preference.js';
 export {
   isMessageType,
   MESSAGE_TYPES,
@@ -21,9 +26,11 @@ export {
 export type {
   AccountErrorItem,
   ConversationRef,
+  Identity,
   InboundMessageItem,
   NotificationItem,
   OtherItem,
+  PersonName,
   Pricing,
   StatusItem,
   UnknownItem,
@@ -39,6 +46,7 @@ export {
   type RecipientName,
   recipientName,
 } from './domain/recipient.js';
+export { redactMessage, redactNotification } from './domain/redact-message.js';
 export { sanitizeJson, sanitizeText, sanitizeTextTo } from './domain/sanitize.js';
 export {
   classifySendResult,
@@ -71,6 +79,7 @@ export {
   type GraphTemplatesOptions,
   type TemplateResult,
 } from './graph-templates.js';
+export { GraphSubscriptions, type GraphSubscriptionsOptions, type SubscribedApps } from './graph-subscriptions.js';
 export {
   GraphMedia,
   type GraphMediaOptions,

@@ -1,46 +1,106 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { InboundMessageItem, NotificationItem, OtherItem, StatusItem } from '#graph-api';
 import { parseAttemptId, readInboundCalls } from '#graph-api';
-import { type CallHeard, hearSenders, keepInboundCalls, type SenderHeard } from '#conversations';
+import { chooseMarketing, type ConsentWords, learnContacts } from '#contacts';
+import {
+  type CallHeard,
+  type ConversationNews,
+  followConversations,
+  hearSenders,
+  keepInboundCalls,
+  newsOfStatus,
+  type SenderHeard,
+} from '#conversations';
 import {
   alertUnknownPricing,
   applyFailedStatuses,
+  type AttachedOrphans,
   attachOrphans,
   chargeAttempts,
-  hasSideEffect,
-  proveAccepted,
+  countUsersOnce,
+  NO_ORPHANS,
+  recordOurStatuses,
 } from '#delivery';
 import { keepInboundMedia } from '#media';
-import { recordStatuses, toAttemptStatus } from '#messages';
+import { statusSecond, toAttemptStatus } from '#messages';
 import type { Tx } from '#persistence';
 import { isDeliveredRank, recordForeignCharges } from '#pricing';
-import { learnLimits, LIMIT_FIELDS } from '#senders';
+import { ACCOUNT_FIELDS, learnAccounts } from '#senders';
 import { learnTemplates, TEMPLATE_FIELDS } from '#templates';
+import { deletionsOf } from './deletion/deletions.js';
+import { eraseDeleted } from './deletion/erase-deleted.js';
+import { lockArrivals } from './deletion/queries/deletions.query.js';
 import type { Arrived, UnhandledKind } from './domain/arrived.js';
+import { appMessagesOf, arrivalOfInbound } from './arrived-messages.js';
+import { identityNews } from './identity-news.js';
+import { newsOfInbound } from './inbound-news.js';
 import { sortItems } from './domain/sort-items.js';
+import { marketingChoices } from './marketing-choices.js';
+import { keepAppMessages } from './queries/keep-app-messages.query.js';
 import { keepInboundMessages, keepOrphanStatuses } from './queries/keep-items.query.js';
-import { knownSenders, type NamedAttempt, resolveAttempts } from './queries/resolve-attempts.query.js';
+import { knownAccounts, knownSenders, type NamedAttempt, resolveAttempts } from './queries/resolve-attempts.query.js';
 
 /**
  * Applies items in one transaction: statuses to the attempts they name (by our opaque id, else by wamid), inbound messages to
- * their table with what files they brought, calls to theirs, limits to the sender or portfolio they are about, what is told of templates to theirs. A status that proves an attempt settles it (T5/T8); one that says failed may hold back what is to come. Safe to
- * run twice.
+ * their table with what files they brought, less what their contacts deleted, calls and messages of the app to theirs, facts to the
+ * account, number or template they are about. A status that proves an attempt settles it (T5/T8). Then it is learnt who is who; after that,
+ * statuses that say failed may hold back what is to come, and contacts choose. The conversations that all this opens or moves come last,
+ * since other transactions wait for their locks. Safe to run twice.
+ * @param words with which contacts end marketing, or let it begin again
  */
-export async function applyItems(tx: Tx, items: readonly Arrived<NotificationItem>[]): Promise<AppliedItems> {
-  const { statuses, inbound, limits, templates, calls, unhandled } = sortItems(items, await ownership(tx, items), {
-    limits: LIMIT_FIELDS,
-    templates: TEMPLATE_FIELDS,
-  });
-  const attempts = statuses.length > 0 ? await applyStatuses(tx, statuses) : [];
-  if (limits.length > 0) await learnLimits(tx, limits);
+export async function applyItems(
+  tx: Tx,
+  items: readonly Arrived<NotificationItem>[],
+  words: ConsentWords,
+): Promise<AppliedItems> {
+  const { statuses, inbound, accounts, templates, app, calls, preferences, unhandled } = sortItems(
+    items,
+    await ownership(tx, items),
+    {
+      accounts: ACCOUNT_FIELDS,
+      templates: TEMPLATE_FIELDS,
+    },
+  );
+  const {
+    named: attempts,
+    foreign,
+    failures,
+    orphans,
+    attemptOf,
+  } = statuses.length > 0 ? await applyStatuses(tx, statuses) : NO_STATUSES;
+  if (accounts.length > 0) await learnAccounts(tx, accounts);
   if (templates.length > 0) await learnTemplates(tx, templates);
+  const ofApp = app.flatMap(appMessagesOf);
+  const deletions = deletionsOf(inbound, foreign, ofApp);
+  if (deletions.length > 0) await lockArrivals(tx);
   if (inbound.length > 0) await keepInboundMessages(tx, distinctByWamid(inbound));
+  await keepAppMessages(tx, ofApp);
   const files = await keepInboundMedia(
     tx,
     distinctByWamid(inbound).map(({ item }) => item),
   );
-  await keepInboundCalls(tx, calls.flatMap(callsOf));
-  await hearSenders(tx, [...statuses, ...inbound, ...calls].flatMap(heardOf));
+  await eraseDeleted(tx, deletions, [...inbound.map(arrivalOfInbound), ...ofApp]);
+  const changes = await learnContacts(
+    tx,
+    [...orphans.told, ...identityNews({ inbound, statuses, others: [...calls, ...preferences] }, attemptOf)],
+    [...inbound, ...statuses, ...calls, ...preferences].map(({ item }) => item.phoneNumberId ?? ''),
+  );
+  await countUsersOnce(tx, changes);
+  if (failures.length > 0) await applyFailedStatuses(tx, failures, Math.random());
+  await chooseMarketing(tx, marketingChoices(inbound, preferences, words));
+  const heardCalls = calls.flatMap(callsOf);
+  await keepInboundCalls(tx, heardCalls);
+  await followConversations(
+    tx,
+    [
+      ...orphans.news,
+      ...statuses.flatMap(({ item, receivedAt }) => newsOfStatus(item, statusSecond(item, receivedAt), receivedAt)),
+      ...inbound.flatMap(newsOfInbound),
+      ...heardCalls.map(newsOfCall),
+    ],
+    changes,
+  );
+  await hearSenders(tx, [...statuses, ...inbound, ...calls, ...app].flatMap(heardOf));
   return { unhandled, attempts, files };
 }
 
@@ -54,8 +114,25 @@ export interface AppliedItems {
   files: number;
 }
 
-/** @returns the attempts that the statuses name */
-async function applyStatuses(tx: Tx, statuses: Arrived<StatusItem>[]): Promise<AppliedItems['attempts']> {
+/** What statuses were about: attempts of ours, or messages that are not ours, or not yet. */
+interface AppliedStatuses {
+  named: AppliedItems['attempts'];
+  foreign: Arrived<StatusItem>[];
+  /** Ids of statuses that may hold back what is to come. */
+  failures: string[];
+  /** Statuses that had waited for these attempts. */
+  orphans: AttachedOrphans;
+  attemptOf: (item: StatusItem) => NamedAttempt | undefined;
+}
+const NO_STATUSES: AppliedStatuses = {
+  named: [],
+  foreign: [],
+  failures: [],
+  orphans: NO_ORPHANS,
+  attemptOf: () => undefined,
+};
+
+async function applyStatuses(tx: Tx, statuses: Arrived<StatusItem>[]): Promise<AppliedStatuses> {
   const attemptOf = attemptFinder(
     await resolveAttempts(
       tx,
@@ -65,27 +142,17 @@ async function applyStatuses(tx: Tx, statuses: Arrived<StatusItem>[]): Promise<A
   );
   const named = statuses.flatMap((status) => {
     const attempt = attemptOf(status.item);
-    return attempt === undefined ? [] : [toAttemptStatus(status.item, attempt, status, uuidv7())];
+    if (attempt === undefined) return [];
+    const { messageId, attemptNo } = attempt;
+    return [toAttemptStatus(status.item, { messageId, attemptNo }, status, uuidv7())];
   });
-  const orphans = statuses.filter(({ item }) => attemptOf(item) === undefined);
-  if (orphans.length > 0) await keepForeign(tx, orphans);
-  if (named.length === 0) return [];
-  const unproven = await recordStatuses(tx, named);
-  const failures = named.filter(({ status, code }) => status === 'failed' && hasSideEffect(code));
-  if (failures.length > 0)
-    await applyFailedStatuses(
-      tx,
-      failures.map(({ eventId }) => eventId),
-      Math.random(),
-    );
-  for (const attempt of unproven) await proveAccepted(tx, { ...attempt, reason: 'proved_by_status', by: 'meta' });
-  if (unproven.length > 0)
-    await attachOrphans(
-      tx,
-      unproven.map(({ wamid }) => wamid),
-    );
+  const foreign = statuses.filter(({ item }) => attemptOf(item) === undefined);
+  if (foreign.length > 0) await keepForeign(tx, foreign);
+  if (named.length === 0) return { ...NO_STATUSES, foreign };
+  const { proven, failures } = await recordOurStatuses(tx, named);
+  const orphans = proven.length > 0 ? await attachOrphans(tx, proven) : NO_ORPHANS;
   await chargeAttempts(tx, named.filter(concernsCharge));
-  return named;
+  return { named, foreign, failures: [...failures, ...orphans.failures], orphans, attemptOf };
 }
 
 /** Keeps statuses of messages that are not ours, or not yet; those that Meta bills are charged apart. */
@@ -100,13 +167,9 @@ const concernsCharge = ({ pricing, rank }: Pick<StatusItem, 'pricing' | 'rank'>)
   pricing !== null || isDeliveredRank(rank);
 
 /** Our opaque id is the stronger name; a wamid names the attempt that it was stored for. */
-function attemptFinder(
-  attempts: NamedAttempt[],
-): (item: StatusItem) => { messageId: string; attemptNo: number } | undefined {
-  const byName = new Map(
-    attempts.map(({ messageId, attemptNo }) => [`${messageId} ${attemptNo}`, { messageId, attemptNo }]),
-  );
-  const byWamid = new Map(attempts.map(({ messageId, attemptNo, wamid }) => [wamid, { messageId, attemptNo }]));
+function attemptFinder(attempts: NamedAttempt[]): (item: StatusItem) => NamedAttempt | undefined {
+  const byName = new Map(attempts.map((attempt) => [`${attempt.messageId} ${attempt.attemptNo}`, attempt]));
+  const byWamid = new Map(attempts.map((attempt) => [attempt.wamid, attempt]));
   return ({ opaque, wamid }) => {
     const name = parseAttemptId(opaque ?? '');
     return (name === null ? undefined : byName.get(`${name.messageId} ${name.attemptNo}`)) ?? byWamid.get(wamid);
@@ -120,13 +183,16 @@ async function ownership(
   const named = items.flatMap(({ item }) =>
     'phoneNumberId' in item && item.phoneNumberId !== null ? [item.phoneNumberId] : [],
   );
+  const accounts = items.flatMap(({ item }) => (item.kind === 'other' && item.wabaId !== null ? [item.wabaId] : []));
   const wabaOf = new Map(
     (named.length === 0 ? [] : await knownSenders(tx, [...new Set(named)])).map((sender) => [
       sender.phoneNumberId,
       sender.wabaId,
     ]),
   );
-  return (phoneNumberId, wabaId) => phoneNumberId !== null && wabaOf.get(phoneNumberId) === wabaId;
+  const known = new Set(accounts.length === 0 ? [] : await knownAccounts(tx, [...new Set(accounts)]));
+  return (phoneNumberId, wabaId) =>
+    phoneNumberId === null ? wabaId !== null && known.has(wabaId) : wabaOf.get(phoneNumberId) === wabaId;
 }
 
 /** Senders last: theirs are the rows that other transactions wait for. */
@@ -141,6 +207,14 @@ const callsOf = ({ item, receivedAt }: Arrived<OtherItem>): CallHeard[] =>
     contact: from,
     startedAt: new Date(Math.min((startedAt ?? Infinity) * 1_000, receivedAt.getTime())),
   }));
+
+const newsOfCall = ({ phoneNumberId, contact, startedAt }: CallHeard): ConversationNews => ({
+  kind: 'heard',
+  phoneNumberId,
+  contact,
+  at: startedAt,
+  isReferral: false,
+});
 
 /** One delivery may carry a message twice; the statement wants each wamid once. */
 const distinctByWamid = (messages: Arrived<InboundMessageItem>[]) =>

@@ -233,11 +233,22 @@ describe('an inbound message', () => {
     ]);
   });
 
+  it('names the message that it is about', async () => {
+    const target = readFixture('webhooks', 'message_reaction.json').match(/"message_id": "(.+)"/)?.[1];
+    await world.store(readFixture('webhooks', 'message_reaction.json'), new Date(1_790_856_100_000));
+    await apply();
+    expect(target).toMatch(/^wamid\./);
+    expect(await world.database.prisma.inboundMessage.findMany()).toMatchObject([{ targetWamid: target }]);
+  });
+
   it('from the future counts as of a minute ahead', async () => {
     await world.store(aDelivery({ messages: [{ ...anInbound('wamid.in'), timestamp: '4000000000' }] }));
     await apply();
     const { ts, receivedAt } = await world.database.prisma.inboundMessage.findFirstOrThrow();
-    expect(ts.getTime() - receivedAt.getTime()).toBe(60_000);
+    expect(ts.getTime()).toBe((Math.floor(receivedAt.getTime() / 1_000) + 60) * 1_000);
+    expect(await world.run('SELECT field, kind, count::int FROM inbox_unhandled')).toEqual([
+      { field: 'messages', kind: 'time_ahead', count: 1 },
+    ]);
   });
 
   it('with NUL characters and lone surrogates is stored without them', async () => {
@@ -260,7 +271,8 @@ describe('a notification that Postgres refuses', () => {
   });
   const work = (inboxId: string) => world.database.prisma.inboxWork.findUnique({ where: { inboxId } });
   /** As if its wait were over. */
-  const makeDue = () => world.run(`UPDATE inbox_work SET next_try_at = now() WHERE state = 'received'`);
+  const makeDue = () =>
+    world.run(`UPDATE inbox_work SET next_try_at = now() - interval '1 second' WHERE state = 'received'`);
 
   it('in one of 64 items: the others are applied, it is tried five times and dies with an alert', async () => {
     const { id } = await add({ state: 'sending' });

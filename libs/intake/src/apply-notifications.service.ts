@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
+import { type ConsentWords, consentWords } from '#contacts';
 import { openAlert, StatusChannelService } from '#delivery';
 import { type NotificationItem, splitNotification } from '#graph-api';
 import { describeError, Logger } from '#observability';
@@ -24,6 +25,7 @@ const MAX_TRIES = 5;
 @Injectable()
 export class ApplyNotificationsService {
   private isStopping = false;
+  private readonly words: ConsentWords;
 
   constructor(
     private readonly database: Database,
@@ -31,7 +33,9 @@ export class ApplyNotificationsService {
     private readonly wakeService: WakeService,
     private readonly environment: Environment,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.words = consentWords(environment.OPT_OUT_KEYWORDS, environment.OPT_IN_KEYWORDS);
+  }
 
   /** Applies what waits, oldest first, until nothing does. @returns how many notifications */
   async apply(): Promise<number> {
@@ -80,6 +84,7 @@ export class ApplyNotificationsService {
       const applied = await applyItems(
         tx,
         items.filter(({ inboxId }) => waiting.has(inboxId)),
+        this.words,
       );
       await countUnhandled(tx, applied.unhandled);
       return applied;
@@ -104,7 +109,9 @@ export class ApplyNotificationsService {
     const applied: AppliedItems = { unhandled: [], attempts: [], files: 0 };
     for (const arrived of split(notification)) {
       try {
-        const { unhandled, attempts, files } = await this.database.transaction((tx) => applyItems(tx, [arrived]));
+        const { unhandled, attempts, files } = await this.database.transaction((tx) =>
+          applyItems(tx, [arrived], this.words),
+        );
         applied.unhandled.push(...unhandled);
         applied.attempts.push(...attempts);
         applied.files += files;

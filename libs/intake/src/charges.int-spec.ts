@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { attachOrphans } from '#delivery';
-import { ImportRateCardService, type RateCardImport, SettleTiersService } from '#pricing';
+import { AttachOrphansService } from '#delivery';
+import {
+  ImportRateCardService,
+  type RateCardImport,
+  PriceWaitingService,
+  RecentRates,
+  SettleTiersService,
+} from '#pricing';
 import { A_SENDER, aMessage, aSender } from '#testing';
 import { aDelivery, aStatus, type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
 
@@ -32,7 +38,12 @@ beforeEach(async () => {
   await world.run('TRUNCATE rate_card CASCADE');
 });
 
-const importCard = (card?: Partial<RateCardImport>) => new ImportRateCardService(world.database).import(aCard(card));
+const importCard = (card?: Partial<RateCardImport>) =>
+  new ImportRateCardService(
+    world.database,
+    new RecentRates(world.database),
+    new PriceWaitingService(world.database),
+  ).import(aCard(card));
 const seconds = (at: string) => Date.parse(at) / 1_000;
 const anAcceptedMessage = async (recipient: string, phoneNumberId = A_SENDER.phoneNumberId) => {
   const { id, attempts } = await aMessage(world.database, { state: 'accepted', recipient, phoneNumberId });
@@ -101,6 +112,54 @@ describe('a charge', () => {
     ]);
   });
 
+  it('of a delivery that Meta dates ahead arises in the month in which it came', async () => {
+    await importCard();
+    const { id, wamid, opaque } = await anAcceptedMessage('4915550000101');
+    await world.store(
+      aDelivery({ statuses: [aStatus({ wamid, opaque, ts: 4_000_000_000, pricing: pricing('utility') })] }),
+      new Date('2026-09-01T10:00:00Z'),
+    );
+    await world.newIntake().apply();
+    expect((await charges())[0]?.chargedAt).toEqual(new Date('2026-09-01T10:01:00Z'));
+    expect((await world.message(id)).deliveredAt).toEqual(new Date('2026-09-01T10:01:00Z'));
+  });
+
+  it('by a card without an end is priced anew when a later card claims its day, in any order', async () => {
+    const later = {
+      validFrom: '2026-09-16',
+      csv: SAMPLE.replace('Germany,USD,0.1365,0.0550', 'Germany,USD,0.1401,0.0555'),
+    };
+    const told = ['2026-09-15T10:00:00Z', '2026-09-16T10:00:00Z', '2026-09-17T10:00:00Z'];
+    const amounts = async () => {
+      await new SettleTiersService(world.database).settle();
+      const adjusted = await world.database.prisma.tierAdjustment.aggregate({ _sum: { amountMicros: true } });
+      const standing = await world.database.prisma.charge.findMany({ orderBy: { chargedAt: 'asc' } });
+      return [standing.map(({ amountMicros }) => amountMicros), adjusted._sum.amountMicros ?? 0n];
+    };
+    await importCard({ tiersCsv: null });
+    for (const at of told) {
+      const { wamid, opaque } = await anAcceptedMessage('4915550000101');
+      await deliver(aStatus({ wamid, opaque, ts: seconds(at), pricing: pricing('utility') }));
+    }
+    expect(await amounts()).toEqual([[55_000n, 55_000n, 55_000n], 0n]);
+    expect((await importCard({ ...later, tiersCsv: null })).priced).toBe(2);
+    expect(await amounts()).toEqual([[55_000n, 55_500n, 55_500n], 0n]);
+  });
+
+  it('whose rate came while it was recorded is priced by the next look', async () => {
+    const { wamid, opaque } = await anAcceptedMessage('4915550000101');
+    await deliver(aStatus({ wamid, opaque, ts: seconds('2026-09-01T10:00:00Z'), pricing: pricing('utility') }));
+    // As if the import had not seen it.
+    await world.run(`ALTER TABLE charge DISABLE TRIGGER USER`);
+    await world.run(`UPDATE charge SET mark = 'type_unknown' WHERE wamid = $1`, wamid);
+    await importCard();
+    await world.run(`UPDATE charge SET mark = 'rate_missing' WHERE wamid = $1`, wamid);
+    await world.run(`ALTER TABLE charge ENABLE TRIGGER USER`);
+    const waiting = new PriceWaitingService(world.database);
+    expect([await waiting.price(), await waiting.price()]).toEqual([1, 0]);
+    expect(await world.database.prisma.charge.findUnique({ where: { wamid } })).toMatchObject({ mark: 'rated' });
+  });
+
   it('without a rate waits for its card', async () => {
     const { wamid, opaque } = await anAcceptedMessage('4915550000101');
     const ts = seconds('2026-09-01T10:00:00Z');
@@ -116,7 +175,7 @@ describe('a charge', () => {
     await deliver(aStatus({ wamid, ts: seconds('2026-09-01T10:00:00Z'), pricing: pricing('utility') }));
     expect(await charges()).toMatchObject([{ wamid, messageId: null, clientId: null, mark: 'rated' }]);
     const { id } = await aMessage(world.database, { state: 'accepted', attempts: [{ state: 'accepted', wamid }] });
-    await world.database.transaction((tx) => attachOrphans(tx, [wamid]));
+    await new AttachOrphansService(world.database).attach([wamid]);
     expect(await charges()).toMatchObject([{ wamid, messageId: id, attemptNo: 1, mark: 'rated' }]);
   });
 
@@ -137,84 +196,138 @@ describe('a charge', () => {
   });
 });
 
-/** An other reckoning of the same month, which shares nothing with `pricing`: decimals as the card has them, days by offset. */
-describe('a month across a card, a tier, a month end and 2026-10-01', () => {
+/** An other reckoning of the same month, which shares nothing with `pricing`: decimals as the cards have them, days by offset. */
+describe('a month across two cards, a tier, a month end and 2026-10-01', () => {
   const OFFSET_HOURS = -3;
-  const JULY_CARD = SAMPLE.replace('Germany,USD,0.1365,0.0550', 'Germany,USD,0.1401,0.0555');
+  const MIDDLE_CARD = SAMPLE.replace('Germany,USD,0.1365,0.0550', 'Germany,USD,0.1401,0.0555');
+  const MIDDLE_TIERS = TIERS.replace('0.055\n', '0.0555\n').replace('0.05\n', '0.051\n');
+  /** With a column for service, which only North America has a rate in, and a market of its own for Kuwait. */
+  const OCTOBER_CARD = `${MIDDLE_CARD}Kuwait,USD,0.0400,0.0123,0.0123,\n`
+    .split('\n')
+    .map((line, index) => (index === 0 ? `${line},Service` : `${line},${line.startsWith('North') ? '0.0041' : ''}`))
+    .join('\n')
+    .trim()
+    .replace(/,$/, '');
+  const CARDS = [
+    { from: '', csv: SAMPLE, tiers: [55_000, 50_000, 41_235] },
+    { from: '2026-09-16', csv: MIDDLE_CARD, tiers: [55_500, 51_000, 41_235] },
+    { from: '2026-10-01', csv: OCTOBER_CARD, tiers: [55_500, 51_000, 41_235] },
+  ];
+  /** `inWindow`: free until 2026-09-30. */
   const KINDS = [
-    { digits: '49155500001', market: 'Germany', category: 'marketing', type: 'regular' },
-    { digits: '49155500002', market: 'Germany', category: 'utility', type: 'regular' },
-    { digits: '52155500003', market: 'Mexico', category: 'authentication', type: 'regular' },
-    { digits: '15550000004', market: 'North America', category: 'service', type: 'regular' },
-    { digits: '44155500005', market: 'United Kingdom', category: 'utility', type: 'free_customer_service' },
-  ] as const;
-  const rateOf = (card: string, market: string, category: string) => {
-    const column = { marketing: 2, utility: 3, authentication: 4, service: 3 }[category] ?? 0;
-    const line = card.split('\n').find((text) => text.startsWith(`${market},`)) ?? '';
-    return Math.round(Number(line.split(',')[column]) * 1e6);
+    { digits: '49155500001', market: 'Germany', category: 'marketing' },
+    { digits: '49155500002', market: 'Germany', category: 'utility' },
+    { digits: '49155500003', market: 'Germany', category: 'utility' },
+    { digits: '49155500006', market: 'Germany', category: 'service', inWindow: true },
+    { digits: '52155500003', market: 'Mexico', category: 'authentication' },
+    { digits: '15550000004', market: 'North America', category: 'service', inWindow: true },
+    { digits: '44155500005', market: 'United Kingdom', category: 'utility', inWindow: true },
+    { digits: '96550000007', market: 'Kuwait', category: 'utility', until: 'Rest of Middle East' },
+  ];
+  const cell = (card: string, market: string, column: string) => {
+    const [header = '', ...rows] = card.split('\n');
+    const at = header.split(',').indexOf(column);
+    return rows.find((text) => text.startsWith(`${market},`))?.split(',')[at] ?? '';
   };
+  const rateOf = (card: string, market: string, category: string) => {
+    const column = { marketing: 'Marketing', utility: 'Utility', authentication: 'Authentication', service: 'Service' }[
+      category
+    ];
+    return Math.round(Number(cell(card, market, column ?? '') || cell(card, market, 'Utility')) * 1e6);
+  };
+  const dayAt = (at: number) => new Date((at + OFFSET_HOURS * 3_600) * 1_000).toISOString().slice(0, 10);
 
   it.each([1, 2, 3])('costs the same to the micro-unit, in whatever order it is told (seed %i)', async (seed) => {
     let state = seed;
     const random = (below: number) => (state = (state * 48_271) % 2_147_483_647) % below;
     await importCard({ validUntil: '2026-09-16' });
-    await importCard({ validFrom: '2026-09-16', csv: JULY_CARD, tiersCsv: TIERS.replace('0.05\n', '0.051\n') });
-    const [phoneNumberId, wabaId] = [`80000000000010${seed}`, `90000000000010${seed}`];
-    await aSender(world.database, { phoneNumberId, wabaId, portfolioId: `portfolio-${seed}` });
-    await world.database.prisma.waba.update({ where: { id: wabaId }, data: { timezone: 'America/Sao_Paulo' } });
+    await importCard({ validFrom: '2026-09-16', csv: MIDDLE_CARD, tiersCsv: MIDDLE_TIERS });
+    await importCard({ validFrom: '2026-10-01', csv: OCTOBER_CARD, tiersCsv: MIDDLE_TIERS });
+    // Two accounts of one portfolio: their tiers are one.
+    const accounts = [1, 2].map((n) => ({
+      phoneNumberId: `8000000000${n}010${seed}`,
+      wabaId: `9000000000${n}010${seed}`,
+    }));
+    for (const account of accounts) {
+      await aSender(world.database, { ...account, portfolioId: `portfolio-${seed}` });
+      await world.database.prisma.waba.update({
+        where: { id: account.wabaId },
+        data: { timezone: 'America/Sao_Paulo' },
+      });
+    }
 
     const sent = await Promise.all(
-      Array.from({ length: 160 }, async (_, n) => {
-        const kind = KINDS[random(KINDS.length)] ?? KINDS[0];
-        const at = seconds('2026-09-04T03:00:00Z') + random(28 * 86_400);
-        const { wamid, opaque } = await anAcceptedMessage(`${kind.digits}${n % 10}`, phoneNumberId);
-        return { ...kind, at, wamid, opaque };
+      Array.from({ length: 320 }, async (_, n) => {
+        const kind = KINDS[random(KINDS.length)] ?? KINDS[0]!;
+        // Every fourth in the hours around midnight, UTC and there, between the months.
+        const at =
+          n % 4 === 0
+            ? seconds('2026-09-30T23:00:00Z') + random(8 * 3_600)
+            : seconds('2026-09-04T03:00:00Z') + random(28 * 86_400);
+        const account = accounts[n % 2]!;
+        const { wamid, opaque } = await anAcceptedMessage(`${kind.digits}${n % 10}`, account.phoneNumberId);
+        const isFree = kind.inWindow === true && dayAt(at) < '2026-10-01';
+        return { ...kind, at, wamid, opaque, account, isFree };
       }),
     );
-    const statuses = sent.flatMap(({ at, wamid, opaque, category, type }) => [
-      aStatus({ wamid, opaque, status: 'sent', ts: at - 1, pricing: pricing(category, type) }),
-      aStatus({ wamid, opaque, status: 'delivered', ts: at, pricing: pricing(category, type) }),
-      aStatus({ wamid, opaque, status: 'read', ts: at + 2 }),
-    ]);
+    const reported = sent.flatMap(({ at, wamid, opaque, category, isFree, account }) => {
+      const billed = pricing(category, isFree ? 'free_customer_service' : 'regular');
+      return [
+        { account, status: aStatus({ wamid, opaque, status: 'sent', ts: at - 1, pricing: billed }) },
+        { account, status: aStatus({ wamid, opaque, status: 'delivered', ts: at, pricing: billed }) },
+        { account, status: aStatus({ wamid, opaque, status: 'read', ts: at + 2 }) },
+      ];
+    });
+    // Some come twice, and all of them in any order.
+    const statuses = [...reported, ...reported.filter(() => random(10) === 0)];
     for (let left = statuses.length; left > 1; left -= 1) {
       const [one, other] = [left - 1, random(left)];
       [statuses[one], statuses[other]] = [statuses[other]!, statuses[one]!];
     }
-    while (statuses.length > 0)
-      await world.store(
-        aDelivery({ statuses: statuses.splice(0, 1 + random(40)) }, { phoneNumberId, wabaId }),
-        new Date('2026-10-03T00:00:00Z'),
-      );
+    // Tiers are settled between arrivals: what comes late puts them right again.
+    for (let round = 0; statuses.length > 0; round += 1) {
+      const batch = statuses.splice(0, 1 + random(60));
+      for (const account of accounts) {
+        const own = batch.filter((each) => each.account === account).map(({ status }) => status);
+        if (own.length > 0) await world.store(aDelivery({ statuses: own }, account), new Date('2026-10-03T00:00:00Z'));
+      }
+      if (round % 4 !== 3) continue;
+      await world.newIntake().apply();
+      await new SettleTiersService(world.database).settle();
+    }
     await world.newIntake().apply();
     await new SettleTiersService(world.database).settle();
 
     const expected = new Map<string, number>();
     const volume = new Map<string, number>();
-    for (const { market, category, type, at, wamid } of sent.toSorted(
-      (a, b) => a.at - b.at || (a.wamid < b.wamid ? -1 : 1),
-    )) {
-      const day = new Date((at + OFFSET_HOURS * 3_600) * 1_000).toISOString().slice(0, 10);
-      const isLater = day >= '2026-09-16';
-      let micros = type === 'regular' ? rateOf(isLater ? JULY_CARD : SAMPLE, market, category) : 0;
-      const group = `${market} ${category} ${day.slice(0, 7)}`;
-      if (type === 'regular' && market === 'Germany' && category === 'utility') {
+    const inOrder = sent.toSorted((a, b) => a.at - b.at || (a.wamid < b.wamid ? -1 : 1));
+    for (const { market, until, category, isFree, at } of inOrder) {
+      const day = dayAt(at);
+      const { csv, tiers } = CARDS.findLast(({ from }) => from <= day)!;
+      const where = until !== undefined && day < '2026-10-01' ? until : market;
+      let micros = isFree ? 0 : rateOf(csv, where, category);
+      const group = `${where} ${category} ${day.slice(0, 7)}`;
+      if (market === 'Germany' && category === 'utility') {
         const n = (volume.get(group) ?? 0) + 1;
         volume.set(group, n);
-        micros = n <= 20 ? 55_000 : n <= 50 ? (isLater ? 51_000 : 50_000) : 41_235;
+        micros = tiers[n <= 20 ? 0 : n <= 50 ? 1 : 2]!;
       }
-      expect(wamid).not.toBe('');
       expected.set(group, (expected.get(group) ?? 0) + micros);
     }
     const totals = await world.run<{ group: string; micros: string }>(
       `SELECT market || ' ' || pricing_category || ' ' || to_char(month, 'YYYY-MM') AS group, sum(amount_micros)::text AS micros FROM (
-         SELECT market, pricing_category, month, amount_micros FROM charge WHERE waba_id = $1
-         UNION ALL SELECT market, category, month, amount_micros FROM tier_adjustment WHERE portfolio_id = $2
+         SELECT market, pricing_category, month, amount_micros FROM charge WHERE portfolio_id = $1
+         UNION ALL SELECT market, category, month, amount_micros FROM tier_adjustment WHERE portfolio_id = $1
        ) c GROUP BY 1`,
-      wabaId,
       `portfolio-${seed}`,
     );
     expect(Object.fromEntries(totals.map(({ group, micros }) => [group, Number(micros)]))).toEqual(
       Object.fromEntries(expected),
     );
+    expect(await world.database.prisma.charge.count()).toBe(sent.length);
+    // What the test is about is in it: a step of tiers, both months, and both eras of a service message.
+    expect(volume.get('Germany utility 2026-09')).toBeGreaterThan(50);
+    expect(expected.get('Germany service 2026-09')).toBe(0);
+    expect(expected.get('North America service 2026-10')).toBeGreaterThan(0);
   });
 });

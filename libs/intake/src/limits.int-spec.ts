@@ -53,6 +53,16 @@ describe('limits', () => {
     expect(await throughput()).toBe(80);
   });
 
+  it('that Meta tells in one second are the smaller, in any order', async () => {
+    const files = ['capability_250.json', 'capability_tier_string.json', 'phone_quality_throughput.json'];
+    for (const order of [files, files.toReversed()]) {
+      await world.clear();
+      await world.run('TRUNCATE portfolio_limit');
+      for (const file of order) await hear(file);
+      expect(await limit()).toEqual([250]);
+    }
+  });
+
   it.each([
     [200, { throughput: { level: 'HIGH' }, whatsapp_business_manager_messaging_limit: 'TIER_10K' }, 1_000, [10_000]],
     [200, { throughput: { level: 'STANDARD' }, is_on_biz_app: true }, 20, []],

@@ -6,6 +6,7 @@ import type { GraphMedia, InboundMessageItem, MediaFile, MediaResult } from '#gr
 import { A_SENDER, anEnvironment } from '#testing';
 import { FetchMediaService } from './fetch-media.service.js';
 import { keepInboundMedia } from './keep-inbound-media.js';
+import { claimPending } from './queries/inbound-media.query.js';
 import { type MediaWorld, openMediaWorld } from './specs/media-world.js';
 import { SweepMediaService } from './sweep-media.service.js';
 
@@ -42,7 +43,8 @@ function setup() {
   return { ...made, asked, finds, downloads, fetcher, sweeper, arrive };
 }
 const rows = () => world.database.prisma.mediaAsset.findMany({ orderBy: { createdAt: 'asc' } });
-const due = () => world.run(`UPDATE media_asset SET next_try_at = now() WHERE next_try_at IS NOT NULL`);
+const due = () =>
+  world.run(`UPDATE media_asset SET next_try_at = now() - interval '1 second' WHERE next_try_at IS NOT NULL`);
 const old = (interval: string) =>
   world.run(
     `UPDATE media_asset SET created_at = now() - $1::interval, last_used_at = now() - $1::interval, next_try_at = CASE WHEN next_try_at IS NULL THEN NULL ELSE now() END`,
@@ -71,6 +73,17 @@ describe('a file of a contact', () => {
       const { content } = await library.open(await library.find(id, [A_SENDER.phoneNumberId]));
       expect((await buffer(content)).equals(BYTES)).toBe(true);
     }
+  });
+
+  it('is due although its time was rounded up to the next half millisecond', async () => {
+    await setup().arrive();
+    await world.database.transaction(async (tx) => {
+      await tx.query(
+        { name: '', sql: `UPDATE media_asset SET next_try_at = date_trunc('milliseconds', now()) + interval '1 ms'` },
+        [],
+      );
+      expect(await claimPending(tx, 1, 1_000)).toHaveLength(1);
+    });
   });
 
   it('cannot be read before', async () => {

@@ -21,5 +21,6 @@ export {
 export { type FileForMeta, UploadToMetaService } from './upload-to-meta.service.js';
 export { type FetchedLinks, FetchLinksService, type LinkedMessage } from './links/fetch-links.service.js';
 export { FetchMediaService } from './fetch-media.service.js';
+export { deleteInboundMedia } from './queries/delete-inbound-media.query.js';
 export { keepInboundMedia } from './keep-inbound-media.js';
 export { SweepMediaService } from './sweep-media.service.js';

@@ -7,6 +7,7 @@ import { SenderDirectory } from '#senders';
 import { isStored, type MediaAsset, type StoredAsset } from './media-asset.js';
 import { MediaExpiredError, MediaNotFoundError, MediaNotReadyError } from './media.errors.js';
 import { deleteAsset, findAsset, settleDeleted } from './queries/asset.query.js';
+import { tidily } from './spent-pieces.js';
 import { MediaStorage } from './storage/media-storage.js';
 
 /** How our names and Meta's look. */
@@ -43,7 +44,7 @@ export class MediaLibrary {
   async open(asset: MediaAsset): Promise<{ asset: StoredAsset; content: Readable }> {
     if (asset.state === 'pending') throw new MediaNotReadyError();
     if (!isStored(asset)) throw new MediaExpiredError();
-    return { asset, content: await this.storage.get(asset.storageKey) };
+    return { asset, content: tidily(await this.storage.get(asset.storageKey)) };
   }
 
   /** Deletes a file, here and at Meta. Once this resolves nothing can be sent with it; what could not be removed yet will be. */

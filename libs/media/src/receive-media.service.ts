@@ -18,6 +18,8 @@ export interface IncomingMedia {
   filename: string | null;
   /** What is known of its type so far; another may be said when it is kept. */
   mimeType: string;
+  /** Whether nothing is read beyond the limit, as of an address that may never end. */
+  stopsAtLimit?: boolean;
 }
 
 /** A file whose bytes came: to be kept or discarded. */
@@ -40,16 +42,22 @@ export class ReceiveMediaService {
     private readonly logger: Logger,
   ) {}
 
-  /** Reads all of the content; of what is too large for its type only the beginning is stored. Rejects when the stream breaks: then nothing is left. */
-  async receive({ phoneNumberId, content, filename, mimeType }: IncomingMedia): Promise<ReceivedMedia> {
+  /**
+   * Reads all of the content; of what is too large for its type only the beginning is stored. Rejects when the stream breaks: then
+   * nothing is left. @throws MediaTooLargeError at the limit, where it is to stop there
+   */
+  async receive({ phoneNumberId, content, filename, mimeType, stopsAtLimit }: IncomingMedia): Promise<ReceivedMedia> {
     const id = uuidv7();
     const kind = kindOf(mimeType);
-    const measure = new Measure(kind === null ? MAX_MEDIA_BYTES : limitOf(kind, true));
+    const limit = kind === null ? MAX_MEDIA_BYTES : limitOf(kind, true);
+    const refuse = (size: number) => new MediaTooLargeError({ kind: kind ?? 'document', limit, size });
+    const measure = new Measure(limit, stopsAtLimit === true ? refuse : undefined);
     content.once('error', (error) => measure.destroy(error));
     await beginAsset(this.database, { id, phoneNumberId, filename, key: storageKey(id) });
     try {
       await this.storage.put(storageKey(id), content.pipe(measure));
     } catch (error) {
+      if (stopsAtLimit === true) content.destroy();
       await this.discard(id);
       throw error;
     }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GraphMedia, type MediaResult } from '#graph-api';
 import { Logger } from '#observability';
 import { SenderDirectory } from '#senders';
+import { tidily } from './spent-pieces.js';
 import { MediaStorage } from './storage/media-storage.js';
 
 /** A stored file that Meta is to have. */
@@ -41,7 +42,7 @@ export class UploadToMetaService {
   private async tryUpload(file: FileForMeta): Promise<MediaResult<string>> {
     try {
       const { accessToken } = await this.senders.credentials(file.phoneNumberId);
-      const content = await this.storage.get(file.storageKey);
+      const content = tidily(await this.storage.get(file.storageKey));
       return await this.graph.upload({ ...file, accessToken, filename: file.filename ?? 'file', content });
     } catch (error) {
       this.logger.warn('media.not_uploaded', { lane: file.phoneNumberId }, error);

@@ -1,14 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { WindowService } from '#conversations';
 import type { MetaMessage } from '#graph-api';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
+import { EstimateService, RecentRates } from '#pricing';
+import type { SenderDirectory } from '#senders';
 import { anEnvironment, aSender, createTestDatabase, type TestDatabase } from '#testing';
 import { type CheckTemplateService, TemplateRefusedError, type TemplateSend } from '#templates';
 import { AcceptMessageService, type AcceptRequest } from './accept-message.service.js';
 import { InvalidScheduleError } from './domain/invalid-schedule.error.js';
+import { ForecastMessagesService } from './forecast-messages.service.js';
 import { ClientReferenceUsedError, IdempotencyInProgressError, IdempotencyKeyReusedError } from './messages.errors.js';
 import type { AcceptedRow, WakeAcceptedService } from './wake-accepted.service.js';
 
@@ -29,14 +32,21 @@ afterEach(() => {
   judge = async () => null;
 });
 
+/** What estimates ask of the sender. */
+const SENDER = { timezone: 'UTC', currency: 'USD', portfolioId: 'p' };
+
 /** A client of its own, and the API process it talks to. */
 function setup() {
   const clientId = randomUUID();
   const woken: AcceptedRow[] = [];
   const wakeAccepted = { wake: (rows: AcceptedRow[]) => void woken.push(...rows) } as WakeAcceptedService;
-  const windows = new WindowService(database, anEnvironment(), Logger.create('silent'));
+  const logger = Logger.create('silent');
+  const windows = new WindowService(database, anEnvironment(), logger);
+  const senders = { find: async () => SENDER } as unknown as SenderDirectory;
+  const estimates = new EstimateService(senders, new RecentRates(database), logger);
+  const forecasts = new ForecastMessagesService(windows, estimates);
   const templates = { check: (send: TemplateSend) => judge(send) } as unknown as CheckTemplateService;
-  const service = new AcceptMessageService(database, wakeAccepted, windows, templates);
+  const service = new AcceptMessageService(database, wakeAccepted, forecasts, templates);
   const request = (overrides: Partial<AcceptRequest> = {}): AcceptRequest => ({
     clientId,
     phoneNumberId: '800000000000001',
@@ -46,7 +56,7 @@ function setup() {
   });
   const messages = () => database.prisma.message.findMany({ where: { clientId }, orderBy: { id: 'asc' } });
   const keys = () => database.prisma.idempotencyKey.findMany({ where: { clientId }, orderBy: { key: 'asc' } });
-  const newProcess = () => new AcceptMessageService(database, wakeAccepted, windows, templates);
+  const newProcess = () => new AcceptMessageService(database, wakeAccepted, forecasts, templates);
   return { clientId, service, newProcess, request, messages, keys, woken };
 }
 const hash = (text: string) => createHash('sha256').update(text).digest();
@@ -94,11 +104,91 @@ describe('a template', () => {
   });
 });
 
+describe('an estimate', () => {
+  const template = { type: 'template', template: { name: 'order_shipped', language: { code: 'en' } } };
+  beforeAll(() =>
+    database.prisma.rateCard.create({
+      data: {
+        ...{ id: randomUUID(), currency: 'USD', validFrom: new Date('2026-01-01'), source: 'a test', isOfficial: true },
+        rates: {
+          create: [
+            { market: 'Brazil', category: 'utility', rateMicros: 6_800n },
+            { market: 'Brazil', category: 'marketing', rateMicros: 62_500n },
+          ],
+        },
+      },
+    }),
+  );
+  afterAll(() => database.prisma.rateCard.deleteMany());
+  const aBrazilian = { recipient: '5511987654321', message: template };
+
+  it('is answered, and kept with the message', async () => {
+    const { service, request } = setup();
+    const { body } = await service.accept(request(aBrazilian));
+    expect(body['estimate']).toMatchObject({
+      mark: 'rated',
+      of: 'message',
+      category: 'utility',
+      market: 'Brazil',
+      amountMicros: 6_800,
+      currency: 'USD',
+      explanation: expect.stringMatching(/^Estimate: 0\.006800 USD if .* utility \(a guess\) in market Brazil/),
+    });
+    const kept = await database.prisma.messageContent.findUniqueOrThrow({ where: { id: String(body['id']) } });
+    expect(kept.estimate).toMatchObject({ mark: 'rated', rateMicros: '6800', cardFrom: '2026-01-01' });
+  });
+
+  it('of a message whose window is closed is that of its fallback, by the category that Meta has it in', async () => {
+    const { service, request } = setup();
+    judge = async ({ message: { type } }) => (type === 'template' ? 'marketing' : null);
+    await database.prisma.windowClosing.create({
+      data: { phoneNumberId: '800000000000001', contact: aBrazilian.recipient, closedAt: new Date() },
+    });
+    const free = { ...aBrazilian, message: { type: 'text', text: { body: 'Hello' } } };
+    const { body } = await service.accept(request({ ...free, windowFallback: template }));
+    expect(body['estimate']).toMatchObject({ of: 'fallback', category: 'marketing', amountMicros: 62_500 });
+    const alone = await service.accept(request(free));
+    expect(alone.body['estimate']).toMatchObject({ mark: 'free', amountMicros: 0 });
+    await database.prisma.windowClosing.deleteMany();
+  });
+
+  it('that no card gives says so, and refuses nothing', async () => {
+    const { service, request } = setup();
+    const { status, body } = await service.accept(request({ ...aBrazilian, recipient: '4915550000101' }));
+    expect(status).toBe(202);
+    expect(body['estimate']).toMatchObject({ mark: 'rate_missing', market: 'Germany', amountMicros: null });
+  });
+
+  it('costs a batch one statement at most, and then none', async () => {
+    const { service, request } = setup();
+    const statements = jest.spyOn(database, 'query');
+    const namesOf = async () => {
+      statements.mockClear();
+      await Promise.all(Array.from({ length: 100 }, () => service.accept(request(aBrazilian))));
+      return statements.mock.calls.map(([{ name }]) => name);
+    };
+    const first = await namesOf();
+    const second = await namesOf();
+    statements.mockRestore();
+    expect(first.filter((name) => name === 'card-of-day')).toHaveLength(1);
+    expect(new Set(second)).toEqual(new Set(['read-windows', 'insert-messages']));
+    expect(second.length).toBeLessThanOrEqual(10);
+  });
+
+  it('that cannot be made stops no message', async () => {
+    const { service, request } = setup();
+    const broken = jest.spyOn(RecentRates.prototype, 'cardOf').mockRejectedValue(new Error('down'));
+    const { status, body } = await service.accept(request(aBrazilian));
+    broken.mockRestore();
+    expect({ status, estimate: body['estimate'] }).toEqual({ status: 202, estimate: null });
+  });
+});
+
 describe('marketing to a contact who has stopped it', () => {
   const marketing = { message: { type: 'template', template: { name: 'offer' } }, category: 'marketing' } as const;
   const optOut = (recipient: string) =>
     database.prisma.marketingSuppression.create({
-      data: { wabaId: '900000000000077', recipient, reason: 'meta_131050' },
+      data: { wabaId: '900000000000077', recipient, reason: 'meta_131050', refusedAt: new Date() },
     });
   beforeAll(() => aSender(database, { phoneNumberId: '800000000000077', wabaId: '900000000000077' }));
 

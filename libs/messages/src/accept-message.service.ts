@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { suppressedContacts } from '#contacts';
-import { WindowService } from '#conversations';
 import { type MetaApi, type MetaMessage, recipientCountry, type RecipientKind, recipientName } from '#graph-api';
 import { coalesce, Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
 import { CheckTemplateService, TemplateRefusedError } from '#templates';
 import { planAcceptance } from './domain/acceptance-policy.js';
+import { guessCategory } from './domain/guess-category.js';
 import type { DeliveryPolicy, MediaMode, Priority, TemplateCategory } from './domain/message.js';
+import { ForecastMessagesService } from './forecast-messages.service.js';
 import {
   ClientReferenceUsedError,
   IdempotencyInProgressError,
@@ -17,7 +18,6 @@ import { insertMessages, type NewMessage } from './queries/insert-messages.query
 import { type KeyName, readKeys, type StoredResponse } from './queries/read-keys.query.js';
 import { WakeAcceptedService } from './wake-accepted.service.js';
 import { withTemplates } from './with-templates.js';
-import { withWindows } from './with-windows.js';
 
 /** A send that a client asks for. `recipient` is the contact's key: digits only, a user id, or a group id; `message` is in Meta's shape, without `messaging_product` and `to`. */
 export interface AcceptRequest {
@@ -35,6 +35,8 @@ export interface AcceptRequest {
   category?: TemplateCategory;
   /** That of its template as Meta has it, where that is known. */
   syncedCategory?: TemplateCategory;
+  /** The same of its fallback. */
+  fallbackCategory?: TemplateCategory;
   sendAt?: Date | null;
   expiresAt?: Date | null;
   windowFallback?: object | null;
@@ -74,12 +76,12 @@ export class AcceptMessageService {
   constructor(
     private readonly database: Database,
     private readonly wakeAccepted: WakeAcceptedService,
-    private readonly windows: WindowService,
+    private readonly forecasts: ForecastMessagesService,
     private readonly templates: CheckTemplateService,
   ) {}
 
   /**
-   * @throws TemplateRefusedError, RecipientOptedOutError, InvalidScheduleError, IdempotencyKeyReusedError, IdempotencyInProgressError, ClientReferenceUsedError, or the
+   * @throws TemplateRefusedError, RecipientOptedOutError, InvalidScheduleError, AuthenticationRefusedError, IdempotencyKeyReusedError, IdempotencyInProgressError, ClientReferenceUsedError, or the
    * database's error when nothing is known to be stored
    */
   async accept(request: AcceptRequest): Promise<AcceptedMessage> {
@@ -107,7 +109,7 @@ export class AcceptMessageService {
     const isOptedOut = await this.optedOut(messages);
     const distinct = messages.filter((message) => firstOfKey.get(keyOf(message)) === message && !isOptedOut(message));
     const keyWaitMs = messages.length > 1 ? KEY_WAIT_MS.together : KEY_WAIT_MS.alone;
-    const rows = await withWindows(this.windows, distinct);
+    const rows = await this.forecasts.forecast(distinct);
     const inserted = await insertMessages(this.database, rows, { keyWaitMs }).catch((error: unknown) =>
       this.explain(error, messages),
     );
@@ -167,7 +169,7 @@ function replay({ idempotency }: NewMessage, stored: StoredResponse | null): Acc
 const keyOf = ({ id, clientId, idempotency }: NewMessage) =>
   idempotency === null ? id : `${clientId} ${idempotency.key}`;
 
-/** The row of a request, as it is stored. @throws InvalidScheduleError */
+/** The row of a request, as it is stored. @throws InvalidScheduleError, AuthenticationRefusedError */
 export function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
   const { clientId, phoneNumberId, recipient, message, clientReference = null, tags = [] } = request;
   const { biz_opaque_callback_data: callbackData, ...content } = message;
@@ -192,9 +194,11 @@ export function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
     clientReference,
     clientCallbackData: typeof callbackData === 'string' ? callbackData : null,
     windowFallback: request.windowFallback ?? null,
+    fallbackCategory: fallbackCategoryOf(request),
     windowPolicy: request.windowPolicy ?? 'enforce',
     mediaMode: request.mediaMode === 'upload' ? 'upload' : null,
     idempotency: request.idempotency ?? null,
+    estimate: null,
     response: {
       id,
       state: 'queued',
@@ -211,4 +215,9 @@ export function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
       sendAt: plan.sendAt,
     },
   };
+}
+
+/** The category of the template that goes out when the window is closed; null where there is none. */
+function fallbackCategoryOf({ windowFallback, fallbackCategory }: AcceptRequest): TemplateCategory | null {
+  return windowFallback == null ? null : (fallbackCategory ?? guessCategory(windowFallback as MetaMessage));
 }

@@ -7,7 +7,8 @@ export {
   type BulkResult,
 } from './bulk/accept-bulk.service.js';
 export { type AttemptStatus, type ItemArrival, statusSecond, toAttemptStatus } from './domain/attempt-status.js';
-export { guessCategory } from './domain/guess-category.js';
+export { toldAt } from './domain/told-at.js';
+export { AuthenticationRefusedError } from './domain/authentication-rule.js';
 export { heraldWamid, messageIdOfWamid } from './domain/herald-wamid.js';
 export { InvalidScheduleError } from './domain/invalid-schedule.error.js';
 export {

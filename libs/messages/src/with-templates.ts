@@ -9,16 +9,19 @@ interface TemplateRequest {
   windowFallback?: object | null;
 }
 
-/** The same request, with the category of its template as Meta has it. @throws TemplateRefusedError of it, or of its fallback */
+/** The same request, with the categories of its template and its fallback as Meta has them. @throws TemplateRefusedError of it, or of its fallback */
 export async function withTemplates<Request extends TemplateRequest>(
   templates: Pick<CheckTemplateService, 'check'>,
   request: Request,
-): Promise<Request & { syncedCategory?: KnownCategory }> {
+): Promise<Request & { syncedCategory?: KnownCategory; fallbackCategory?: KnownCategory }> {
   const { phoneNumberId, api = 'messages', message, windowFallback } = request;
   const category = await templates.check({ phoneNumberId, api, message, field: 'message' });
-  if (windowFallback != null) {
-    const fallback = windowFallback as MetaMessage;
-    await templates.check({ phoneNumberId, api: 'messages', message: fallback, field: 'windowFallback' });
-  }
-  return category === null ? request : { ...request, syncedCategory: category };
+  const fallback = windowFallback == null ? null : (windowFallback as MetaMessage);
+  const fallbackCategory =
+    fallback && (await templates.check({ phoneNumberId, api: 'messages', message: fallback, field: 'windowFallback' }));
+  return {
+    ...request,
+    ...(category === null ? {} : { syncedCategory: category }),
+    ...(fallbackCategory === null ? {} : { fallbackCategory }),
+  };
 }

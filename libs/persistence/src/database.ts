@@ -2,21 +2,8 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/prisma/client.js';
 import { retryUnit } from './retry-unit.js';
-
-/** What a query runs on: the pool, or the one connection of a transaction. */
-export interface Tx {
-  /**
-   * Runs a prepared statement.
-   * @param statement its name (the prepared plan is kept under it) and its SQL
-   */
-  query<Row>(statement: Statement, values: unknown[]): Promise<Row[]>;
-}
-
-/** A hot SQL statement. The name must be unique among all statements. */
-export interface Statement {
-  name: string;
-  sql: string;
-}
+import { Session } from './session.js';
+import type { Statement, Tx } from './tx.js';
 
 export interface DatabaseOptions {
   url: string;
@@ -54,6 +41,25 @@ export class Database implements Tx {
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return retryUnit(() => this.transactionOnce(work));
+  }
+
+  /**
+   * Runs work on a connection of its own, without the limits of time that statements of requests have: for an operator's long
+   * readings. It ends with the work.
+   */
+  async session<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = new pg.Client({
+      ...this.pool.options,
+      query_timeout: undefined,
+      options: sessionOptions(NO_LIMITS),
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return await work(new Session(client));
+    } finally {
+      await client.end();
+    }
   }
 
   /** Milliseconds that Postgres took to answer. @throws when it does not within a second. */
@@ -124,22 +130,20 @@ export class Database implements Tx {
   }
 }
 
+const NO_LIMITS = { statement_timeout: 0, idle_in_transaction_session_timeout: 0 };
+
+/** What every connection is set to, and its limits of time, ms. */
+const sessionOptions = (limits: typeof NO_LIMITS): string =>
+  Object.entries({ ...limits, lock_timeout: 2_000, plan_cache_mode: 'force_custom_plan', jit: 'off', timezone: 'UTC' })
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+
 /** Settings of protocol §14: nothing waits for ever, and hot statements are planned with their real values. */
 function poolConfig({ url, poolMax, statementTimeoutMs }: DatabaseOptions): pg.PoolConfig {
-  const session = {
-    statement_timeout: statementTimeoutMs,
-    lock_timeout: 2_000,
-    idle_in_transaction_session_timeout: 10_000,
-    plan_cache_mode: 'force_custom_plan',
-    jit: 'off',
-    timezone: 'UTC',
-  };
   return {
     connectionString: url,
     max: poolMax,
-    options: Object.entries(session)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
+    options: sessionOptions({ statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 10_000 }),
     connectionTimeoutMillis: 2_000,
     query_timeout: 20_000,
     keepAlive: true,

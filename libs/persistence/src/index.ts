@@ -1,5 +1,5 @@
 export { coalesce, type CoalesceOptions } from './coalesce.js';
-export { Database, type DatabaseOptions, type Statement, type Tx } from './database.js';
+export { Database, type DatabaseOptions } from './database.js';
 export { databaseErrorKind, sqlState, violatedConstraint, type DatabaseErrorKind } from './domain/database-error.js';
 export {
   startEmbeddedPostgres,
@@ -13,3 +13,5 @@ export { Prisma, PrismaClient } from './generated/prisma/client.js';
 export { missingMigrations } from './migrations-current.js';
 export { PersistenceModule } from './persistence.module.js';
 export { retryUnit } from './retry-unit.js';
+export { Session } from './session.js';
+export type { Statement, Tx } from './tx.js';

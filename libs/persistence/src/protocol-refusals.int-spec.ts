@@ -203,10 +203,11 @@ describe('what is written once', () => {
     expect(await refusal(run(sql, id))).toBe(constraint);
   });
 
-  it('lets content and raw bytes be erased, once, and an event be numbered, once', async () => {
+  it('lets content be erased, once, raw bytes piece by piece, and an event be numbered, once', async () => {
     const { id } = await setup();
     await run(`UPDATE message_content SET content = NULL, erased_at = now() WHERE id = $1`, id);
-    await run(`UPDATE inbox SET raw = '', redacted_at = now() WHERE id = $1`, id);
+    for (const raw of ['a longer one, of the first erasure', 'less', ''])
+      await run(`UPDATE inbox SET raw = convert_to($2, 'UTF8'), redacted_at = now() WHERE id = $1`, id, raw);
     await run(`UPDATE event SET seq = 1 WHERE id = $1`, id);
     expect(await refusal(run(`UPDATE message_content SET content = '{}', erased_at = now() WHERE id = $1`, id))).toBe(
       'message_content_written_once',

@@ -5,9 +5,9 @@ import { type CardRate, overlaps, readCard, readTiers, type Validity, withTiers 
 import { isLocalDate } from './domain/local-date.js';
 import { RateCardFieldError, RateCardInvalidError, RateCardOverlapError } from './pricing.errors.js';
 import { cardsOf, insertCard, lockCards } from './queries/rate-cards.query.js';
-import { takeUnpriced } from './queries/price-missing.query.js';
+import { PriceWaitingService } from './price-waiting.service.js';
 import { readCardFile } from './read-card-file.js';
-import { charge } from './record-charges.js';
+import { RecentRates } from './recent-rates.js';
 
 /** A card to import: Meta's CSV of list rates, and that of volume tiers if there is one. Days are of the WABAs' time zones. */
 export interface RateCardImport extends Validity {
@@ -24,16 +24,18 @@ export interface RateCardImport extends Validity {
 export interface ImportedRateCard {
   id: string;
   rates: number;
-  /** Charges that had waited for a rate and have one now. */
+  /** Charges that had waited for a rate and have one now, or had been priced by an earlier card that this one cuts short. */
   priced: number;
 }
 
-const BATCH = 500;
-
-/** Brings in a dated rate card, all of it or nothing, and prices what waited for it. */
+/** Brings in a dated rate card, all of it or nothing, and prices what waited for it, or was priced by the card before. */
 @Injectable()
 export class ImportRateCardService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly recent: RecentRates,
+    private readonly waiting: PriceWaitingService,
+  ) {}
 
   /** @throws RateCardFieldError; RateCardInvalidError that lists every wrong line; RateCardOverlapError */
   async import(card: RateCardImport): Promise<ImportedRateCard> {
@@ -45,21 +47,9 @@ export class ImportRateCardService {
       await refuseOverlap(tx, card);
       await insertCard(tx, id, card, rates);
     });
-    return { id, rates: rates.length, priced: await this.priceWaiting(card) };
-  }
-
-  private async priceWaiting(card: RateCardImport): Promise<number> {
-    let priced = 0;
-    for (let after = ''; ;) {
-      const batch = await this.database.transaction(async (tx) => {
-        const facts = await takeUnpriced(tx, card, after, BATCH);
-        if (facts.length > 0) await charge(tx, facts);
-        return facts;
-      });
-      priced += batch.length;
-      after = batch.at(-1)?.wamid ?? '';
-      if (batch.length < BATCH) return priced;
-    }
+    this.recent.forget();
+    const repriced = await this.waiting.reprice({ ...card, id });
+    return { id, rates: rates.length, priced: repriced + (await this.waiting.price()) };
   }
 }
 

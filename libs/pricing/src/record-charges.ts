@@ -1,6 +1,6 @@
 import type { Tx } from '#persistence';
 import { countsForTiers, dateCharge, type DatedCharge, ratedCategory } from './domain/charge.js';
-import { rateAt } from './domain/tiers.js';
+import { rateAt, withoutTiers } from './domain/tiers.js';
 import { countTierUsage, tierKey, type TierKey, type UsageChange } from './queries/count-tier-usage.query.js';
 import { findRates, type FoundRates, rateKey, type RateKey } from './queries/find-rates.query.js';
 import { type ChargeFacts, lockForeign, readChargeFacts, readForeignFacts } from './queries/read-charge-facts.query.js';
@@ -102,7 +102,7 @@ async function ratesOf(tx: Tx, drafts: readonly Draft[]): Promise<RatesOf> {
   return (draft) => {
     const [own, instead] = keysOf(draft).map((key) => found.get(rateKey(key)));
     if (own !== undefined || instead === undefined) return own;
-    return { ...instead, tiers: instead.tiers.slice(0, 1).map((tier) => ({ ...tier, to: null })) };
+    return { ...instead, tiers: withoutTiers(instead.tiers) };
   };
 }
 

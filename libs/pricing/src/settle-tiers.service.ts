@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#persistence';
+import { Database, type Tx } from '#persistence';
 import { adjustTiers, takeDirtyUsage } from './queries/settle-tiers.query.js';
+
+/** Puts right what one month of a portfolio, market and category was charged. @returns false when none is left */
+export async function settleNextTier(tx: Tx): Promise<boolean> {
+  const key = await takeDirtyUsage(tx);
+  if (key !== undefined) await adjustTiers(tx, key);
+  return key !== undefined;
+}
 
 /**
  * Puts the tiers of months right whose charges were not recorded in the order of their delivery, so that a month's charges and
@@ -13,12 +20,7 @@ export class SettleTiersService {
   /** @returns how many months of a portfolio, market and category were looked at */
   async settle(): Promise<number> {
     for (let settled = 0; ; settled += 1) {
-      const isDone = await this.database.transaction(async (tx) => {
-        const key = await takeDirtyUsage(tx);
-        if (key !== undefined) await adjustTiers(tx, key);
-        return key === undefined;
-      });
-      if (isDone) return settled;
+      if (!(await this.database.transaction(settleNextTier))) return settled;
     }
   }
 }

@@ -37,6 +37,8 @@ class HeraldPostgresConnection extends PostgresConnection {
   constructor(config: PgPoolConfig & { schema: string }) {
     super(config);
     (this.pool as unknown as EventEmitter).on('connect', (client: EventEmitter) => client.on('error', ignore));
+    const own = this as unknown as { pgModule: PgModule };
+    own.pgModule = { ...own.pgModule, Client: listenedFromTheStart(own.pgModule.Client) };
     this.makeAnewWhenGone();
   }
 
@@ -84,6 +86,31 @@ class HeraldPostgresConnection extends PostgresConnection {
       }
     }
   }
+}
+
+interface PgModule {
+  Client: new (config?: PgPoolConfig) => ListenClient;
+}
+type ListenClient = EventEmitter & { connect(): Promise<unknown> };
+
+/**
+ * BullMQ listens for errors of its LISTEN client only once `connect` has resolved. Postgres may end the connection in the
+ * very packet that makes it ready, and an error without a listener ends the process: here `connect` fails instead.
+ */
+function listenedFromTheStart(Client: PgModule['Client']): PgModule['Client'] {
+  return class extends Client {
+    private broken: Error | undefined;
+
+    constructor(config?: PgPoolConfig) {
+      super(config);
+      this.on('error', (error: Error) => (this.broken ??= error));
+    }
+
+    override async connect(): Promise<void> {
+      await super.connect();
+      if (this.broken !== undefined) throw this.broken;
+    }
+  };
 }
 
 const ignore = () => undefined;

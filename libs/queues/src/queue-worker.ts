@@ -99,6 +99,7 @@ export class QueueWorker<Q extends QueueName = QueueName> {
 
   private async dispose(worker: HintWorker, release: () => void): Promise<void> {
     await within(CLOSE_MS, worker.close()).catch(this.backend.onError);
+    await stopRenewals(worker);
     release();
   }
 
@@ -115,6 +116,11 @@ export class QueueWorker<Q extends QueueName = QueueName> {
       if (this.active === 0) this.onIdle.splice(0).forEach((resolve) => resolve());
     }
   }
+}
+
+/** BullMQ's close waits for its queue first: when that is gone, its timer would go on, and keep the process from ending. */
+async function stopRenewals(worker: HintWorker): Promise<void> {
+  await (worker as unknown as { lockManager: { close(): Promise<void> } }).lockManager.close();
 }
 
 /** The one thing that is thrown into BullMQ: its own sign for a job that waits again, so that another process takes it at once. */

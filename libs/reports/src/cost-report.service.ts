@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#persistence';
-import type { CostReportQuery } from './domain/cost-report-query.js';
-import { checkRange } from './domain/report-range.js';
+import type { CostDimension } from './domain/report-dimensions.js';
+import type { ReportQuery } from './domain/report-query.js';
+import { checkRange, MAX_COUNTED_DAYS, MAX_REPORT_DAYS } from './domain/report-range.js';
 import { type CostReportRow, readAdjustments, readCosts, type TierAdjustmentRow } from './queries/cost-report.query.js';
 
-export type { CostReportQuery } from './domain/cost-report-query.js';
 export type { CostReportRow } from './queries/cost-report.query.js';
 
 /** All of one currency; micro-units. */
@@ -31,20 +31,32 @@ export class CostReportService {
    * By tag, a message with two tags counts under both, so that rows may add up to more than the totals.
    * @throws ReportRangeError
    */
-  async read(query: CostReportQuery): Promise<CostReport> {
-    checkRange(query.from, query.to);
-    const [rows, whole, adjustments] = await Promise.all([
+  async read(query: ReportQuery<CostDimension>): Promise<CostReport> {
+    checkRange(query.from, query.to, query.groupBy.includes('tag') ? MAX_COUNTED_DAYS : MAX_REPORT_DAYS);
+    const isByTag = query.groupBy.includes('tag');
+    const [rows, adjustments, whole] = await Promise.all([
       readCosts(this.database, query),
-      readCosts(this.database, { ...query, groupBy: [] }),
       readAdjustments(this.database, query),
+      isByTag ? readCosts(this.database, { ...query, groupBy: [] }) : null,
     ]);
-    const totals = whole.map(({ currency, messages, amountMicros }) => ({
-      currency,
-      messages,
-      amountMicros: adjustments
-        .filter((adjustment) => adjustment.currency === currency)
-        .reduce((total, adjustment) => total + adjustment.amountMicros, amountMicros),
-    }));
-    return { rows, adjustments, totals };
+    const totals = new Map<string, CostTotal>();
+    for (const { currency, messages, amountMicros } of whole ?? rows) {
+      const total = totals.get(currency) ?? {
+        currency,
+        messages: 0,
+        amountMicros: adjustmentIn(currency, adjustments),
+      };
+      totals.set(currency, {
+        currency,
+        messages: total.messages + messages,
+        amountMicros: total.amountMicros + amountMicros,
+      });
+    }
+    return { rows, adjustments, totals: [...totals.values()] };
   }
 }
+
+const adjustmentIn = (currency: string, adjustments: readonly TierAdjustmentRow[]): number =>
+  adjustments
+    .filter((adjustment) => adjustment.currency === currency)
+    .reduce((total, { amountMicros }) => total + amountMicros, 0);

@@ -1,10 +1,17 @@
 export { AddSenderService, type NewSender } from './add-sender.service.js';
 export { fingerprintOf } from './domain/fingerprint.js';
-export { LIMIT_FIELDS, learnLimits, type LimitNotice } from './limits/learn-limits.js';
+export { ACCOUNT_FIELDS } from './domain/account-notice.js';
+export { type AccountNews, factAt, learnAccounts } from './facts/learn-accounts.js';
+export { deriveLimits } from './facts/queries/derive-limits.query.js';
+export { type AccountFact, keepReadFacts, keepToldFacts } from './facts/queries/keep-facts.query.js';
+export type { DatedFact } from './facts/queries/read-facts.query.js';
+export { MAX_FACTS, type SenderLimits, ViewLimitsService } from './limits/view-limits.service.js';
 export { ReadLimitsService } from './limits/read-limits.service.js';
 export { META_ID, OWNER_NAME } from './domain/meta-id.js';
 export type { Sender, SenderCredentials } from './domain/sender.js';
 export { SENDER_TTL_MS, SenderDirectory } from './sender-directory.js';
 export { DecryptionFailedError, UnknownEncryptionKeyError, UnknownSenderError } from './senders.errors.js';
 export { SendersModule } from './senders.module.js';
+export { ShowNumberService } from './show-number.service.js';
+export { type Subscription, SubscriptionService } from './subscription.service.js';
 export { TokenVault } from './token-vault.js';

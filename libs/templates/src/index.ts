@@ -8,6 +8,7 @@ export {
   templateStates,
   type TemplateUse,
 } from './queries/read-templates.query.js';
+export { deriveTemplates } from './queries/template-facts.query.js';
 export { acceptTemplateCategory } from './queries/write-templates.query.js';
 export { SyncTemplatesService } from './sync-templates.service.js';
 export { TemplateDirectory } from './template-directory.js';

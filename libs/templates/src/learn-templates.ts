@@ -1,5 +1,6 @@
 import type { OtherItem } from '#graph-api';
 import type { Tx } from '#persistence';
+import { factAt } from '#senders';
 import { applyTemplateFacts, type TemplateFact } from './queries/write-templates.query.js';
 
 /** Fields of webhooks that tell of templates. */
@@ -41,8 +42,7 @@ export function readTemplateNotice({ item, receivedAt }: TemplateNotice): Templa
     name,
     language,
     metaId: textOf(value['message_template_id']) ?? '',
-    // Meta tells the second: what was read within it may be older.
-    at: item.time === null ? receivedAt : new Date(Math.min(item.time * 1_000 + 999, receivedAt.getTime())),
+    at: factAt(item.time, receivedAt),
     status: event === null || NO_STATUS.has(event) ? null : APPROVED_BY.has(event) ? 'APPROVED' : event,
     category:
       (isImpending
@@ -51,6 +51,7 @@ export function readTemplateNotice({ item, receivedAt }: TemplateNotice): Templa
       )?.toUpperCase() ?? null,
     quality: textOf(value['new_quality_score'])?.toUpperCase() ?? null,
     isRewritten: item.field === 'message_template_components_update',
+    details: item.raw,
   };
 }
 

@@ -49,7 +49,7 @@ afterAll(async () => {
 beforeEach(async () => {
   atMeta = { kind: 'done', value: [aTemplate()] };
   asked = [];
-  await database.query({ name: '', sql: 'TRUNCATE template, template_sync' }, []);
+  await database.query({ name: '', sql: 'TRUNCATE template, template_sync, account_fact' }, []);
 });
 
 /** One process. */
@@ -143,9 +143,7 @@ describe('the templates of an account', () => {
     const { sync, stored } = setup();
     const at = (seconds: number) => new Date(Date.now() - 1_000_000 + seconds * 1_000);
     await sync.syncAll(WABA);
-    await database.query({ name: '', sql: `UPDATE template SET status_at = $1, category_at = $1, quality_at = $1` }, [
-      at(0),
-    ]);
+    await database.query({ name: '', sql: 'UPDATE account_fact SET known_at = $1, seen_at = $1' }, [at(0)]);
     await hear('template_status_paused.json', at(20));
     await hear('template_status_approved.json', at(10));
     await hear('template_quality.json', at(10));

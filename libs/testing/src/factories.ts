@@ -40,6 +40,7 @@ export type MessageOverrides = Partial<Prisma.MessageUncheckedCreateInput> & {
   windowPolicy?: string;
   mediaMode?: string;
   clientReference?: string;
+  tags?: string[];
   attempts?: Partial<Prisma.AttemptUncheckedCreateInput>[];
 };
 
@@ -80,12 +81,13 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
  */
 export async function aMessage(database: Database, overrides: MessageOverrides = {}) {
   const { state = 'queued' } = overrides;
-  const { content, windowFallback, windowPolicy, mediaMode, clientReference, attempts, ...message } = {
+  const { content, windowFallback, windowPolicy, mediaMode, clientReference, tags, attempts, ...message } = {
     content: { type: 'text', text: { body: 'Your table is ready' } } as Prisma.InputJsonObject | null,
     windowFallback: undefined,
     windowPolicy: undefined,
     mediaMode: undefined,
     clientReference: undefined,
+    tags: undefined,
     attempts: [],
     ...IN_STATE[state]?.(),
     ...overrides,
@@ -116,7 +118,7 @@ export async function aMessage(database: Database, overrides: MessageOverrides =
         },
       }),
       database.prisma.messageContent.create({
-        data: { id, content: content ?? undefined, windowFallback, windowPolicy, mediaMode, clientReference },
+        data: { id, content: content ?? undefined, windowFallback, windowPolicy, mediaMode, clientReference, tags },
       }),
       database.prisma.attempt.createMany({ data: rows }),
     ]),

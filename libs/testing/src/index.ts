@@ -1,6 +1,7 @@
 export { backends, currentBackend, isRedisAvailable, type Backend } from './backends.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { A_SENDER, aClient, aMessage, anEnvironment, aSender, type MessageOverrides } from './factories.js';
+export { heapOptions } from './heap-options.js';
 export { freePort } from './free-port.js';
 export { spawnProcess, type ProcessExit, type SpawnedProcess, type SpawnProcessOptions } from './spawn-process.js';
 export { buildTemplateDatabase, databaseUrl, TEMPLATE_DATABASE } from './template-database.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectRoot } from '#config';
 import { eventually } from './eventually.js';
 import { freePort } from './free-port.js';
+import { heapOptions } from './heap-options.js';
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface ProcessExit {
@@ -50,7 +51,7 @@ export async function spawnProcess(
   const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', '--import', preloadPath(), programPath(program), ...args],
+    ['--enable-source-maps', ...heapOptions(program), '--import', preloadPath(), programPath(program), ...args],
     {
       cwd: projectRoot(),
       env: { ...inherited, ...env, PORT: String(port) },

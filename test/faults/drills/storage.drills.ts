@@ -13,7 +13,7 @@ const MINUTE_MS = 3_000;
 const SMALL_QUEUE = 50 * 1024 * 1024;
 
 /** What a worker may use, kB: it holds two seconds of work, not the backlog. */
-const SMALL_WORKER = 400 * 1024;
+const SMALL_WORKER = 300 * 1024;
 
 async function expectSmall(world: World): Promise<void> {
   const bytes = await world.queue.usedBytes();

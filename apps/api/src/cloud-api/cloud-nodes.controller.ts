@@ -4,23 +4,19 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal, hasScope, mayUseSender, type Principal, RequireScope, ScopeMissingError } from '#access';
 import { MediaLibrary } from '#media';
-import { SenderDirectory } from '#senders';
-import { mediaNode, phoneNumberNode, pickFields } from './cloud-node.js';
+import { SenderDirectory, ShowNumberService } from '#senders';
+import { TakesUnknown } from '../http/validation.js';
+import { mediaNode, namesIn, phoneNumberNode, pickFields } from './cloud-node.js';
 import { VERSION_PARAMETER } from './cloud-path.js';
 
 /** Query of a node. Meta has more parameters for each; those change nothing here. */
+@TakesUnknown()
 class NodeQueryDto {
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()
   @MaxLength(2_000)
   fields?: string;
-
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  phone_number_id?: string;
 }
 
 /** Meta's nodes, which all stand at one address: phone numbers and files. */
@@ -30,9 +26,10 @@ export class CloudNodesController {
   constructor(
     private readonly senders: SenderDirectory,
     private readonly library: MediaLibrary,
+    private readonly numbers: ShowNumberService,
   ) {}
 
-  /** A phone number, or a file (scope media). @throws MediaNotFoundError for what is neither, or not for this key */
+  /** A phone number, as Meta has it when it can be asked, or a file (scope media). @throws MediaNotFoundError for what is neither, or not for this key */
   @Get()
   @RequireScope('messages:read')
   async show(
@@ -42,7 +39,8 @@ export class CloudNodesController {
     @Req() request: FastifyRequest,
   ): Promise<Record<string, unknown>> {
     const sender = mayUseSender(principal, id) ? await this.senders.find(id) : null;
-    if (sender !== null) return pickFields(phoneNumberNode(sender), fields);
+    if (sender !== null)
+      return (await this.numbers.show(id, namesIn(fields))) ?? pickFields(phoneNumberNode(sender), fields);
     if (!hasScope(principal, 'media')) throw new ScopeMissingError('media');
     const asset = await this.library.find(id, principal.senders);
     const url = `${request.protocol}://${request.host}/v1/media/${encodeURIComponent(asset.id)}`;

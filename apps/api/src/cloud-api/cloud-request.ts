@@ -2,6 +2,7 @@ import { MESSAGE_TYPES } from '#graph-api';
 import { dropPrototypes, findJsonFlaw } from '../http/json-flaw.js';
 import { refuseFlaw, RequestRefusedError } from '../http/request.errors.js';
 import { natureOf } from '../http/value-nature.js';
+import { isWamid, WAMID_RULE } from '../inbound/wamid.js';
 
 type Json = Record<string, unknown>;
 
@@ -30,8 +31,7 @@ export function readCloudRequest(body: unknown): CloudRequest {
 
 function readReceipt({ status, message_id: wamid, typing_indicator: typing }: Json): CloudRequest {
   if (status !== 'read') throw refuse('status', 'must be read', status);
-  if (typeof wamid !== 'string' || wamid === '')
-    throw refuse('message_id', 'must be the id of a message of a contact', wamid);
+  if (!isWamid(wamid)) throw refuse('message_id', WAMID_RULE, wamid);
   if (typing !== undefined && !(isObject(typing) && typing.type === 'text'))
     throw refuse('typing_indicator.type', 'must be text', isObject(typing) ? typing.type : typing);
   return { kind: 'read_receipt', wamid, typing: typing !== undefined };
@@ -50,7 +50,7 @@ function readMessage({ recipient_type: recipientType = 'individual', to, recipie
 
 /** A phone number wins over a user id. */
 function recipientOf(recipientType: 'individual' | 'group', to: unknown, recipient: unknown): unknown {
-  if (recipientType === 'group') return { groupId: to };
+  if (recipientType === 'group') return typeof to === 'string' ? { groupId: to } : to;
   if (typeof to === 'number') return String(to);
   return to === undefined && recipient !== undefined ? { userId: recipient } : to;
 }

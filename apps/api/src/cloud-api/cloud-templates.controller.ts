@@ -1,9 +1,11 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiExcludeController, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal, type Principal, RequireScope } from '#access';
 import type { StoredTemplate } from '#templates';
 import { IsQueryNumber } from '../http/rules.js';
+import { TakesUnknown } from '../http/validation.js';
 import { UseTemplatesService } from '../templates/use-templates.service.js';
 import { pickFields } from './cloud-node.js';
 import { VERSION_PARAMETER } from './cloud-path.js';
@@ -12,7 +14,8 @@ const MAX_TEXT = 2_000;
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 1_000;
 
-/** Query of the list; what is not named narrows nothing. */
+/** Query of the list; what is not named narrows nothing, and what only Meta knows changes nothing. */
+@TakesUnknown()
 class CloudTemplateQueryDto {
   @ApiPropertyOptional()
   @IsOptional()
@@ -68,19 +71,33 @@ export class CloudTemplatesController {
     @Param('id') wabaId: string,
     @Query() query: CloudTemplateQueryDto,
     @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
   ): Promise<Record<string, unknown>> {
     const { name = null, status = null, category = null, language = null } = query;
     const all = await this.templates.ofAccount(principal, wabaId, { name, status, category, language });
     const begin = query.after === undefined ? 0 : all.findIndex(({ id }) => id === idOfCursor(query.after)) + 1;
-    const page = all.slice(begin, begin + (query.limit ?? DEFAULT_LIMIT));
+    const end = begin + (query.limit ?? DEFAULT_LIMIT);
+    const page = all.slice(begin, end);
     const [first, last] = [page[0], page.at(-1)];
     return {
       data: page.map((template) => pickFields(templateNode(template), query.fields)),
       ...(first === undefined || last === undefined
         ? {}
-        : { paging: { cursors: { before: cursorOf(first), after: cursorOf(last) } } }),
+        : {
+            paging: {
+              cursors: { before: cursorOf(first), after: cursorOf(last) },
+              ...(end < all.length ? { next: addressAfter(last, request) } : {}),
+            },
+          }),
     };
   }
+}
+
+/** The address of the next page, by which many clients go on. */
+function addressAfter(last: StoredTemplate, { url, protocol, host }: FastifyRequest): string {
+  const next = new URL(url, `${protocol}://${host}`);
+  next.searchParams.set('after', cursorOf(last));
+  return next.href;
 }
 
 const cursorOf = ({ id }: StoredTemplate) => Buffer.from(id).toString('base64url');

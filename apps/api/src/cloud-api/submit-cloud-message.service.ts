@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import type { MetaApi, RecipientName } from '#graph-api';
-import { heraldWamid } from '#messages';
+import { AuthenticationRefusedError, heraldWamid } from '#messages';
 import { TemplateRefusedError } from '#templates';
 import { RequestRefusedError } from '../http/request.errors.js';
 import { createValidationPipe } from '../http/validation.js';
@@ -33,6 +33,9 @@ const HEADERS = {
   expiresAt: 'Herald-Expires-At',
 } as const;
 
+/** What is refused only once more than the body is known. */
+const REFUSALS = [AuthenticationRefusedError, TemplateRefusedError];
+
 /** Takes a message from the drop-in API by the same way that those of `/v1` come. */
 @Injectable()
 export class SubmitCloudMessageService {
@@ -53,7 +56,7 @@ export class SubmitCloudMessageService {
       const { body, isReplay } = await this.submitMessage.submit(principal, dto.toInput(), idempotency);
       return { answer: answerTo(body), isReplay };
     } catch (error) {
-      throw error instanceof TemplateRefusedError ? inMetasWords(error) : error;
+      throw REFUSALS.some((refusal) => error instanceof refusal) ? inMetasWords(error as RequestRefusedError) : error;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isCloudPath, VERSION_PARAMETER } from '../cloud-api/cloud-path.js';
 import { dropPrototypes, findJsonFlaw } from './json-flaw.js';
+import { readParts } from './read-parts.js';
 import { refuseFlaw, RequestRefusedError } from './request.errors.js';
 
 /** Largest JSON body, bytes. */
@@ -41,6 +42,10 @@ export function addBodyParsers(server: FastifyInstance): void {
   });
   server.addContentTypeParser('multipart/form-data', (request, payload, done) => {
     if (isStream(request.routeOptions.url)) return done(null, payload);
+    if (isCloudPath(request.url))
+      return void readParts(payload, request.headers, JSON_BODY_LIMIT)
+        .then((fields) => storable(Object.fromEntries(fields)))
+        .then((body) => done(null, body), done);
     payload.resume();
     done(new RequestRefusedError('unsupported_media_type', NOT_JSON));
   });

@@ -9,6 +9,7 @@ describe('findJsonFlaw', () => {
     [{ a: [0, '', false, null, { b: -1.5 }] }],
     [{ a: '😀 \n é', b: 9_007_199_254_740_991, c: 1e15 }],
     [JSON.parse(nested(MAX_JSON_DEPTH))],
+    [{ a: { constructor: 1, b: [{ prototype: {} }] } }],
     ['text'],
     [null],
   ])('takes %j', (value) => expect(findJsonFlaw(value)).toBeNull());
@@ -19,7 +20,7 @@ describe('findJsonFlaw', () => {
     ['{"a":"\\udc00x"}', 'invalid_text', 'a'],
     ['{"a":{"b\\u0000":1}}', 'invalid_text', 'a'],
     ['{"constructor":1}', 'forbidden_key', 'constructor'],
-    ['{"a":[{"prototype":1}]}', 'forbidden_key', 'a[0].prototype'],
+    ['{"prototype":1}', 'forbidden_key', 'prototype'],
     ['{"a":12345678901234567890}', 'number_out_of_range', 'a'],
     ['{"a":1e400}', 'number_out_of_range', 'a'],
     [nested(MAX_JSON_DEPTH + 1), 'body_too_deep', ''],

@@ -12,7 +12,7 @@ export interface JsonFlaw {
   message: string;
 }
 
-/** Names that would change the object they are put into, in JavaScript. */
+/** Names that a body itself must not have: they would change the object that it becomes. Further in they are names like any other. */
 const FORBIDDEN_KEYS = new Set(['constructor', 'prototype']);
 /** A name that nobody means: `dropPrototypes` takes it out. */
 const DROPPED_KEY = '__proto__';
@@ -22,17 +22,29 @@ export function findJsonFlaw(value: unknown): JsonFlaw | null {
   return flawAt(value, []);
 }
 
-function flawAt(value: unknown, path: string[]): JsonFlaw | null {
+function flawAt(value: unknown, path: (string | number)[]): JsonFlaw | null {
   if (typeof value === 'string') return isStorable(value) ? null : flaw('invalid_text', path);
   if (typeof value === 'number') return isExact(value) ? null : flaw('number_out_of_range', path);
   if (typeof value !== 'object' || value === null) return null;
   if (path.length >= MAX_JSON_DEPTH) return flaw('body_too_deep', []);
-  for (const [key, member] of Object.entries(value)) {
+  if (Array.isArray(value)) return flawIn(value, path);
+  for (const key of Object.keys(value)) {
     if (key === DROPPED_KEY) continue;
     if (!isStorable(key)) return flaw('invalid_text', path);
-    if (FORBIDDEN_KEYS.has(key)) return flaw('forbidden_key', [...path, key]);
+    if (path.length === 0 && FORBIDDEN_KEYS.has(key)) return flaw('forbidden_key', [...path, key]);
     path.push(key);
-    const found = flawAt(member, path);
+    const found = flawAt((value as Record<string, unknown>)[key], path);
+    path.pop();
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Of a list, which may have millions of items: an index is a name only where something is found. */
+function flawIn(list: readonly unknown[], path: (string | number)[]): JsonFlaw | null {
+  for (let index = 0; index < list.length; index += 1) {
+    path.push(index);
+    const found = flawAt(list[index], path);
     path.pop();
     if (found !== null) return found;
   }
@@ -54,13 +66,13 @@ const isExact = (value: number) => Number.isFinite(value) && (!Number.isInteger(
 
 const MESSAGES: Record<JsonFlaw['code'], string> = {
   body_too_deep: `A body may be at most ${MAX_JSON_DEPTH} levels deep`,
-  forbidden_key: 'is a name that no member may have',
+  forbidden_key: 'is a name that no member of a body may have',
   invalid_text: 'must not contain U+0000 or half a surrogate pair',
   number_out_of_range: 'must be a number that JSON keeps exactly (integers up to 2^53 - 1); send longer ones as text',
 };
 
-const flaw = (code: JsonFlaw['code'], path: readonly string[]): JsonFlaw => ({
+const flaw = (code: JsonFlaw['code'], path: readonly (string | number)[]): JsonFlaw => ({
   code,
-  field: fieldPath(path),
+  field: fieldPath(path.map(String)),
   message: MESSAGES[code],
 });

@@ -72,6 +72,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemRule>> = {
   media_not_ready: rule(409, 'The file is still to be fetched', 5),
   media_expired: rule(410, 'The file is not kept any more'),
   media_bytes_missing: rule(410, 'The bytes of the file are not there'),
+  contact_not_found: rule(404, 'There is no such contact'),
   inbound_message_not_found: rule(404, 'There is no such message of a contact'),
   unknown_template: rule(404, 'There is no such template'),
   message_not_found: rule(404, 'There is no such message'),

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { isISO8601, IsOptional, Matches, MaxLength, MinLength, IsString, ValidateBy } from 'class-validator';
 import { Transform } from 'class-transformer';
+import { AsItCame } from './as-it-came.js';
 
 /** An instant as RFC 3339 asks for: with seconds and a zone, and a day that exists. */
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
@@ -23,6 +24,22 @@ export const IsLine = (min: number, max: number) =>
     MaxLength(max),
     // eslint would take a literal control character for a slip: \p{Cc} is all of them.
     Matches(/^\P{Cc}*$/u, { message: '$property must not contain control characters' }),
+  );
+
+/** A list of up to `max` texts of 1 to `length` characters. One rule, so that a list without an end costs no more than its first item too many. */
+export const IsTexts = (max: number, length: number) =>
+  applyDecorators(
+    AsItCame(),
+    ValidateBy({
+      name: 'isTexts',
+      validator: {
+        validate: (value) =>
+          Array.isArray(value) &&
+          value.length <= max &&
+          value.every((text) => typeof text === 'string' && text.length >= 1 && text.length <= length),
+        defaultMessage: () => `$property must be a list of at most ${max} texts of 1 to ${length} characters`,
+      },
+    }),
   );
 
 /** A whole number in a query, where everything is text. */

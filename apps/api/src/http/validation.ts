@@ -1,7 +1,8 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe, type ValidationPipeOptions } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { transformerPackage } from './as-it-came.js';
+import { putAside, transformerPackage } from './as-it-came.js';
 import { fieldPath } from './field-path.js';
+import { rememberRules } from './known-rules.js';
 import { type FieldProblem, RequestRefusedError } from './request.errors.js';
 import { natureOf } from './value-nature.js';
 
@@ -16,16 +17,35 @@ export interface RuleContext {
   problemCode?: string;
 }
 
+rememberRules();
+
+const OPEN = new WeakSet<object>();
+
+/** A class whose objects may have members that it does not know, as queries of Meta's may: those are left out. */
+export const TakesUnknown = (): ClassDecorator => (target) => void OPEN.add(target);
+
+/** The pipe of Nest, which does not look into fields that stay as they came: their own rules do. */
+class HeraldValidationPipe extends ValidationPipe {
+  private readonly open = new ValidationPipe({ ...OPTIONS, forbidNonWhitelisted: false });
+
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.metatype !== undefined && OPEN.has(metadata.metatype)) return this.open.transform(value, metadata);
+    return super.transform(putAside(metadata.metatype, value), metadata);
+  }
+}
+
+const OPTIONS: ValidationPipeOptions = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  transform: true,
+  transformerPackage,
+  exceptionFactory: refuseFields,
+};
+
 /** The one validation of bodies and queries: unknown fields are refused, and each refusal names the field, its limit and what came. */
 export function createValidationPipe(): ValidationPipe {
-  return new ValidationPipe({
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    transform: true,
-    transformerPackage,
-    exceptionFactory: refuseFields,
-  });
+  return new HeraldValidationPipe(OPTIONS);
 }
 
 /** The refusal of a request with these validation errors. */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { mayUseSender, type Principal } from '#access';
 import { KeepReceiptService } from '#delivery';
+import { InboundMessageNotFoundError } from '#intake';
 import { SenderDirectory, UnknownSenderError } from '#senders';
 import { SenderNotAllowedError } from '../senders/senders.errors.js';
-import { InboundMessageNotFoundError, SenderNeededError } from './inbound.errors.js';
+import { SenderNeededError } from './inbound.errors.js';
 
 /** Marks a message of a contact as read: by its wamid, also one that never came to Herald if the sender is named. */
 @Injectable()

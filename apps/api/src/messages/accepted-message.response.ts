@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { META_APIS, type MetaApi, type RecipientName } from '#graph-api';
+import { EstimateResponse } from './estimate.response.js';
 import { RECIPIENT_NAME } from './recipient.js';
 
 /** What `POST /v1/messages` answers; the same again when the Idempotency-Key came before. */
@@ -41,6 +42,13 @@ export class AcceptedMessageResponse {
 
   @ApiProperty({ description: 'The customer service window as we know it', enum: ['open', 'closed', 'unknown'] })
   window!: string;
+
+  @ApiProperty({
+    description: 'What it may cost; null when that cannot be told now',
+    type: EstimateResponse,
+    nullable: true,
+  })
+  estimate!: EstimateResponse | null;
 
   @ApiProperty({ type: String, nullable: true })
   clientReference!: string | null;

@@ -15,7 +15,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
  * Gives a route the Idempotency-Key of its request, or undefined when there is none. The hash is over the body as it was
- * parsed, before defaults. @throws RequestRefusedError for a key that cannot be one
+ * parsed, before defaults, and over what only the address says. @throws RequestRefusedError for a key that cannot be one
  */
 export const IdempotencyKey = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Idempotency | undefined => {
@@ -28,7 +28,13 @@ export const IdempotencyKey = createParamDecorator(
         { field: 'Idempotency-Key', code: 'invalid_idempotency_key', message },
       ]);
     }
-    const { method, body, routeOptions } = request;
-    return { key, hash: hashRequest({ method, route: routeOptions.url ?? '', body }) };
+    const { method, body } = request;
+    return { key, hash: hashRequest({ method, route: routeOf(request), body }) };
   },
 );
+
+/** The template of a route. On the drop-in API the sender stands in the address alone: to another one it is another request. */
+function routeOf({ routeOptions: { url = '' }, params }: FastifyRequest): string {
+  const { id } = params as { id?: string };
+  return id === undefined ? url : url.replace(':id', id);
+}

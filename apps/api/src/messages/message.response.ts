@@ -8,11 +8,13 @@ import {
   type MessageState,
   type MessageStatus,
   type MessageView,
+  type MessageWarning,
   type Priority,
   MEDIA_MODES,
   type MediaMode,
 } from '#messages';
 import { CostResponse } from './cost.response.js';
+import { EstimateResponse } from './estimate.response.js';
 import { ExplanationResponse } from './explanation.response.js';
 import { PRIORITIES } from '#queues';
 import { RECIPIENT_NAME } from './recipient.js';
@@ -37,12 +39,22 @@ export class MessageErrorResponse {
 }
 
 /** Something to look at that stops nothing. */
-export class MessageWarningResponse {
-  @ApiProperty({ example: 'duplicate_suspected' })
-  code!: string;
+export class MessageWarningResponse implements MessageWarning {
+  @ApiProperty({ description: 'Meta’s time of it', type: String, format: 'date-time', nullable: true })
+  at!: Date | null;
+
+  @ApiProperty({
+    description: 'Meta’s number, or a word of ours',
+    oneOf: [{ type: 'integer' }, { type: 'string' }],
+    example: 'duplicate_suspected',
+  })
+  code!: number | string;
 
   @ApiProperty()
   title!: string;
+
+  @ApiProperty({ description: 'The reason that Meta gave', type: String, nullable: true })
+  details!: string | null;
 }
 
 /** A message as the API shows it. */
@@ -146,6 +158,13 @@ export class MessageResponse implements MessageView {
 
   @ApiProperty({ description: 'The same in words', type: ExplanationResponse })
   explanation!: ExplanationResponse;
+
+  @ApiProperty({
+    description: 'What it may cost, by what was known when it was accepted',
+    type: EstimateResponse,
+    nullable: true,
+  })
+  estimate!: EstimateResponse | null;
 
   @ApiProperty({
     description: 'Null while Meta has reported nothing that is billed',

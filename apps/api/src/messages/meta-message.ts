@@ -7,8 +7,8 @@ import { checkMessage } from './content/check-message.js';
 
 /** Longest `biz_opaque_callback_data`, as Meta has it. */
 const MAX_CALLBACK_DATA = 512;
-/** Largest message, bytes of its JSON. */
-const MAX_MESSAGE_BYTES = 64 * 1024;
+/** Largest message, bytes of its JSON: the most contact cards, 257, with everything that a card usually has. */
+const MAX_MESSAGE_BYTES = 144 * 1024;
 
 const isObject = (value: unknown): value is MetaMessage =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

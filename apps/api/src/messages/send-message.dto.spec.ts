@@ -49,6 +49,20 @@ function parentOf(message: Record<string, unknown>, path: readonly string[]): Re
 }
 
 describe('a request to send', () => {
+  it('keeps members of Meta’s objects whatever they are called', async () => {
+    const message = { type: 'text', text: { body: 'x', constructor: 'y', prototype: { a: 1 } } };
+    const asCame = JSON.stringify(message);
+    expect(JSON.stringify((await read(aSend(message))).message)).toBe(asCame);
+  });
+
+  it('may have as many contacts as Meta takes, with everything that a card has', async () => {
+    const [card] = (JSON.parse(readFixture('send', 'contacts.json')) as { contacts: object[] }).contacts;
+    const contacts = (count: number) =>
+      aSend({ type: 'contacts', contacts: Array.from({ length: count }, () => card) });
+    expect(await fieldsOf(contacts(257))).toEqual([]);
+    expect(await fieldsOf(contacts(258))).toEqual(['message.contacts']);
+  });
+
   it('leaves as the same JSON, whatever JSON is taken', async () => {
     let taken = 0;
     await fc.assert(
@@ -98,27 +112,6 @@ describe('a request to send', () => {
       ),
     ).toEqual(expect.arrayContaining(['message.text.body', 'windowFallback.template.name', 'priority']));
   });
-
-  const otp = (code: string) => ({
-    type: 'template',
-    template: {
-      name: 'login_code',
-      language: { code: 'en' },
-      components: [
-        { type: 'body', parameters: [{ type: 'text', text: code }] },
-        { type: 'button', sub_type: 'url', index: '0', parameters: [{ type: 'text', text: code }] },
-      ],
-    },
-  });
-
-  it.each([
-    ['x'.repeat(15), undefined, []],
-    ['x'.repeat(16), undefined, ['message.template.components[0].parameters[0].text']],
-    ['x'.repeat(16), 'authentication', ['message.template.components[0].parameters[0].text']],
-    ['x'.repeat(16), 'utility', []],
-  ])('has a one-time password of 15 characters at most: %s, %s', async (code, category, expected) =>
-    expect(await fieldsOf(aSend(otp(code), { category }))).toEqual(expected),
-  );
 
   it('has no pin for a phone number', async () =>
     expect(await fieldsOf(aSend({ type: 'pin', pin: { type: 'pin', message_id: 'w' } }))).toEqual(['message.type']));

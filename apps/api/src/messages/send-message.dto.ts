@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { META_APIS, type MetaApi, type MetaMessage, type RecipientName } from '#graph-api';
 import {
   type AcceptRequest,
@@ -13,7 +13,7 @@ import {
 } from '#messages';
 import { PRIORITIES } from '#queues';
 import { AsItCame } from '../http/as-it-came.js';
-import { IsInstant, IsLine } from '../http/rules.js';
+import { IsInstant, IsLine, IsTexts } from '../http/rules.js';
 import { FitsApi, FitsRequest } from './fits-request.js';
 import { IsMetaMessage, renderMessage } from './meta-message.js';
 import { IsRecipient, readRecipient, RECIPIENT_NAME } from './recipient.js';
@@ -150,11 +150,7 @@ export class SendMessageDto {
 
   @ApiPropertyOptional({ description: 'Words to find messages by', type: [String], maxItems: MAX_TAGS, nullable: true })
   @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_TAGS)
-  @IsString({ each: true })
-  @MinLength(1, { each: true })
-  @MaxLength(MAX_TAG_LENGTH, { each: true })
+  @IsTexts(MAX_TAGS, MAX_TAG_LENGTH)
   tags?: string[] | null;
 
   /** The request in our own words, what was left out left out. */

@@ -5,6 +5,7 @@ import { ApiProblems } from '../http/api-problems.decorator.js';
 import { AddSenderDto } from './add-sender.dto.js';
 import { AdmitSenderService } from './admit-sender.service.js';
 import { SenderListResponse, SenderResponse } from './sender.response.js';
+import { SenderLimitsResponse } from './sender-limits.response.js';
 import { ViewSendersService } from './view-senders.service.js';
 
 const EXAMPLES = {
@@ -66,5 +67,17 @@ export class SendersController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<SenderResponse> {
     return SenderResponse.from(await this.viewSenders.get(principal, phoneNumberId));
+  }
+
+  /** What the sender may do, how Meta rates it, and how that came about. */
+  @Get(':phoneNumberId/limits')
+  @ApiOperation({ summary: 'Limits and quality of a sender, with their history' })
+  @ApiOkResponse({ type: SenderLimitsResponse })
+  @ApiProblems('sender_not_found')
+  async getLimits(
+    @Param('phoneNumberId') phoneNumberId: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<SenderLimitsResponse> {
+    return SenderLimitsResponse.from(await this.viewSenders.limits(principal, phoneNumberId));
   }
 }

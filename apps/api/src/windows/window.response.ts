@@ -52,6 +52,13 @@ export class WindowResponse {
   })
   listeningSince!: Date | null;
 
+  @ApiProperty({
+    ...instant,
+    description:
+      'Until when everything to the contact is free, since a message that came through an ad was answered; null: no free entry point is open. What may be sent is told by state',
+  })
+  freeEntryPointUntil!: Date | null;
+
   static from(
     { sender, contact, at }: { sender: string; contact: string; at: Date },
     view: WindowView,
@@ -69,6 +76,7 @@ export class WindowResponse {
       lastHeardId: view.heardId,
       closedByMetaAt: view.closedByMetaAt,
       listeningSince: view.listeningSince,
+      freeEntryPointUntil: view.freeEntryPointUntil,
     };
   }
 }

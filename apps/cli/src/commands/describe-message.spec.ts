@@ -40,6 +40,7 @@ const aMessage: MessageView = {
   playedAt: null,
   failedAt: at(2),
   deletedAt: null,
+  estimate: null,
   cost: {
     amountMicros: 6_800,
     currency: 'USD',

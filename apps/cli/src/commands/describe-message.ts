@@ -24,6 +24,7 @@ export function describeMessage(client: string, message: MessageView, timeline: 
     ['why', explanation.why],
     ['whose move', explanation.move],
     ['what to do', explanation.advice],
+    ['estimate', message.estimate && message.estimate.explanation],
     ['cost', message.cost && `${formatMicros(BigInt(message.cost.amountMicros))} ${message.cost.currency}`],
     ['cost because', message.cost && message.cost.charges.map(({ explanation: why }) => why).join(' ')],
     ['waits for', message.waitsFor],

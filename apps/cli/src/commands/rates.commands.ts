@@ -6,6 +6,7 @@ import { print, row } from '../output.js';
 import { RefusedError, UsageError } from '../usage-error.js';
 import { CommandGroup, OperatorCommand } from './command.js';
 import { currencyValue } from './option-values.js';
+import { RatesReconcileCommand } from './rates-reconcile.command.js';
 
 interface ImportOptions {
   currency?: string;
@@ -96,7 +97,7 @@ export class RatesListCommand extends OperatorCommand {
 @Command({
   name: 'rates',
   description: 'Rate cards: what Meta charges',
-  subCommands: [RatesImportCommand, RatesListCommand],
+  subCommands: [RatesImportCommand, RatesListCommand, RatesReconcileCommand],
 })
 export class RatesCommands extends CommandGroup {}
 

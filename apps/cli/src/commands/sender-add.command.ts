@@ -1,7 +1,7 @@
 import { Option, SubCommand } from 'nest-commander';
-import { AddSenderService, type NewSender } from '#senders';
+import { AddSenderService, type NewSender, type Subscription, SubscriptionService } from '#senders';
 import { HeraldSession } from '../herald-session.js';
-import { print } from '../output.js';
+import { print, warn } from '../output.js';
 import { OperatorCommand } from './command.js';
 import {
   accessTokenValue,
@@ -12,16 +12,41 @@ import {
   wordValue,
 } from './option-values.js';
 
-/** `sender add`: prints the phone number id. What is left out for a sender that exists stays as it was. */
+interface AddOptions extends NewSender {
+  subscribe?: boolean;
+}
+
+/**
+ * `sender add`: prints the phone number id. What is left out for a sender that exists stays as it was. A warning when no app hears
+ * of its account: the sender is added all the same.
+ */
 @SubCommand({ name: 'add', description: 'Adds a sender, or gives it a new access token. Prints its phone number id' })
 export class SenderAddCommand extends OperatorCommand {
   constructor(private readonly herald: HeraldSession) {
     super();
   }
 
-  override async run(_args: string[], sender: NewSender): Promise<void> {
-    const { phoneNumberId } = await this.herald.use((rooms) => rooms.get(AddSenderService).add(sender));
+  override async run(_args: string[], { subscribe = false, ...sender }: AddOptions): Promise<void> {
+    const { phoneNumberId, wabaId, subscription } = await this.herald.use(async (rooms) => {
+      const added = await rooms.get(AddSenderService).add(sender);
+      const account = { wabaId: added.wabaId, accessToken: sender.accessToken, appId: added.appId };
+      const subscriptions = rooms.get(SubscriptionService);
+      return {
+        ...added,
+        subscription: await (subscribe ? subscriptions.subscribe(account) : subscriptions.look(account)),
+      };
+    });
     print(phoneNumberId);
+    const warning = warningOf(subscription, wabaId, subscribe);
+    if (warning !== null) warn(warning);
+  }
+
+  @Option({
+    flags: '--subscribe',
+    description: 'subscribes the app of the token to the account, so that its webhooks come',
+  })
+  subscribe(): true {
+    return true;
   }
 
   @Option({ flags: '--phone-number-id <id>', description: 'Meta’s id of the business number', required: true })
@@ -66,5 +91,19 @@ export class SenderAddCommand extends OperatorCommand {
   @Option({ flags: '--display-number <number>', description: 'the number as people know it' })
   displayNumber(value: string): string {
     return displayNumberValue(value);
+  }
+}
+
+/** What is to be said of the webhooks of an account; null when they come. */
+function warningOf(subscription: Subscription, wabaId: string, isWanted: boolean): string | null {
+  switch (subscription.kind) {
+    case 'subscribed':
+      return null;
+    case 'not_subscribed':
+      return `the app is not subscribed to account ${wabaId}: no webhook of it will come, so no status. Add --subscribe to do it`;
+    case 'unknown':
+      return isWanted
+        ? `the app could not be subscribed to account ${wabaId} (${subscription.reason}): until it is, no status comes`
+        : `Meta could not be asked whether the app is subscribed to account ${wabaId} (${subscription.reason}): unless it is, no status comes`;
   }
 }

@@ -4,6 +4,7 @@ import { chooseFields } from '../domain/graph-fields.js';
 import { readFixture } from '../fixtures.js';
 import { phoneNumberNode, templateNode, wabaNode } from '../graph-nodes.js';
 import type { GraphNode } from '../graph-nodes.js';
+import { pricingAnalytics } from '../pricing-analytics.js';
 import { numberExists, numbersOfWaba, wabaExists } from '../phone-numbers.js';
 import type { Simulator } from '../simulator.js';
 import { GRAPH_VERSION, requireToken, sendGraphError, sendUnknownObject } from './graph-access.js';
@@ -29,7 +30,14 @@ export function nodeRoutes(root: FastifyInstance, simulator: Simulator): void {
       const media = simulator.media.find(request.params.id);
       if (media !== undefined) return mediaNode(media, request);
       const node = findNode(simulator, request.params.id);
-      return node === null ? sendUnknownObject(reply, request.params.id) : sendNode(node, request.query.fields, reply);
+      if (node === null) return sendUnknownObject(reply, request.params.id);
+      const { fields = '' } = request.query;
+      const isWaba = wabaExists(request.params.id, simulator.settings);
+      const analytics = isWaba ? pricingAnalytics(simulator, request.params.id, fields) : null;
+      if (analytics === null) return sendNode(node, fields, reply);
+      if ('problem' in analytics) return sendGraphError(reply, 100, analytics.problem);
+      const extra = { ...node.extra, pricing_analytics: analytics.value };
+      return sendNode({ ...node, extra }, fields, reply);
     });
     app.get<NodeRoute>(`${GRAPH_VERSION}/:id/message_templates`, (request, reply) => {
       const { name, status, category, language } = request.query;

@@ -27,6 +27,17 @@ export interface SeenCosts {
   totals: { currency: string; messages: number; amountMicros: number }[];
 }
 
+/** What the demo reads of a conversation. */
+export interface SeenConversation {
+  contact: string;
+  kind: string;
+  state: string;
+  openedAt: string;
+  lastHeardAt: string | null;
+  expiresAt: string;
+  extendedCount: number;
+}
+
 /** What the demo reads of a fact in a message's life. */
 export interface SeenFact {
   at: string;
@@ -59,15 +70,13 @@ export class HeraldClient {
 
   /** Every message, by its id. */
   async messages(): Promise<Map<string, SeenMessage>> {
-    const seen = new Map<string, SeenMessage>();
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const page: { data: SeenMessage[]; nextCursor: string | null } = await this.call(
-        `/v1/messages?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-      );
-      for (const message of page.data) seen.set(message.id, message);
-      cursor = page.nextCursor;
-    }
-    return seen;
+    const messages = await this.pages<SeenMessage>('/v1/messages');
+    return new Map(messages.map((message) => [message.id, message]));
+  }
+
+  /** Every conversation, those that opened last first. */
+  async conversations(): Promise<SeenConversation[]> {
+    return this.pages<SeenConversation>('/v1/conversations');
   }
 
   /** Every fact of a message, in the order in which Herald learnt of them. */
@@ -89,6 +98,18 @@ export class HeraldClient {
     const day = (at: number) => new Date(at).toISOString().slice(0, 10);
     const [from, to] = [day(now.getTime() - 86_400_000), day(now.getTime())];
     return this.call(`/v1/reports/pricing?from=${from}&to=${to}&groupBy=category,market,mark`);
+  }
+
+  private async pages<T>(path: string): Promise<T[]> {
+    const seen: T[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { data: T[]; nextCursor: string | null } = await this.call(
+        `${path}?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      seen.push(...page.data);
+      cursor = page.nextCursor;
+    }
+    return seen;
   }
 
   private async call<T>(path: string, init: RequestInit = {}): Promise<T> {

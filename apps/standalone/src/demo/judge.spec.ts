@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SeenCosts, SeenMessage } from './herald-client.js';
-import { findCostMistakes, findMistakes, type Result } from './judge.js';
+import type { SeenConversation, SeenCosts, SeenMessage } from './herald-client.js';
+import { findCostMistakes, findMistakes, findWindowMistakes, type Result } from './judge.js';
 import { READ, type Sample } from './sample.js';
 import type { LoggedSend } from './simulator-client.js';
-import { messageTable, priceReport, table } from './tables.js';
+import { messageTable, priceReport, table, windowsTable } from './tables.js';
 
 const START = Date.UTC(2026, 10, 22, 12);
 const at = (ms: number) => new Date(START + ms).toISOString();
@@ -126,24 +126,76 @@ describe('tables', () => {
 describe('findCostMistakes', () => {
   const cost = { amountMicros: 5, currency: 'USD', charges: [] };
   const total = { currency: 'USD', messages: 1, amountMicros: 5 };
+  const billed = { messages: 1, amountMicros: 5 };
+  const metas = (messages: number, amountMicros: number) => [
+    ...(messages === 1 ? [] : [`the report has ${messages} messages, but Meta billed 1`]),
+    ...(amountMicros === 5 ? [] : [`the report says ${amountMicros} micros, Meta billed 5`]),
+  ];
   it.each<[string, Partial<SeenMessage>, SeenCosts['totals'], string[]]>([
     ['nothing wrong', { cost }, [total], []],
-    ['a delivered message without a charge', {}, [{ ...total, amountMicros: 0 }], ['text: delivered, but not charged']],
+    [
+      'a delivered message without a charge',
+      {},
+      [{ ...total, amountMicros: 0 }],
+      ['text: delivered, but not charged', ...metas(1, 0)],
+    ],
     [
       'a charge for what was not delivered',
       { cost, status: 'sent' },
       [total],
       ['text: charged, but not delivered', 'the report has 1 messages, but 0 were delivered'],
     ],
-    ['another sum', { cost }, [{ ...total, amountMicros: 6 }], ['the report says 6 micros, the messages 5']],
+    [
+      'another sum',
+      { cost },
+      [{ ...total, amountMicros: 6 }],
+      ['the report says 6 micros, the messages 5', ...metas(1, 6)],
+    ],
     [
       'an empty report',
       { cost },
       [],
-      ['the report has 0 messages, but 1 were delivered', 'the report says 0 micros, the messages 5'],
+      ['the report has 0 messages, but 1 were delivered', 'the report says 0 micros, the messages 5', ...metas(0, 0)],
     ],
     ['another currency', { cost }, [total, { ...total, currency: 'EUR' }], ['nothing should be charged in EUR']],
   ])('%s', (_, message, totals, mistakes) =>
-    expect(findCostMistakes([aResult({ message })], { rows: [], totals })).toEqual(mistakes),
+    expect(findCostMistakes([aResult({ message })], { rows: [], totals }, billed)).toEqual(mistakes),
   );
+});
+
+describe('windows', () => {
+  const HOUR = 3_600_000;
+  const sample = { name: 'text', to: '+1 555 010-0101' };
+  const aWindow = (overrides: Partial<SeenConversation> = {}): SeenConversation => ({
+    contact: '15550100101',
+    kind: 'service',
+    state: 'open',
+    openedAt: at(0),
+    lastHeardAt: at(1_000),
+    expiresAt: at(1_000 + 24 * HOUR),
+    extendedCount: 1,
+    ...overrides,
+  });
+  const ended =
+    'text: its window is open, heard 2026-11-22T12:00:01.000Z, ends 2026-11-23T12:00:00.000Z: it should end a day after';
+
+  it.each<[string, SeenConversation[], string[]]>([
+    ['one that ends a day after', [aWindow()], []],
+    ['none', [], ['text: its customer has no window']],
+    ['two', [aWindow(), aWindow()], ['text: its customer has 2 windows, but should have one']],
+    ['one that ends too early', [aWindow({ expiresAt: at(24 * HOUR) })], [ended]],
+    ['one of somebody else', [aWindow(), aWindow({ contact: '1' })], ['a window is nobody’s here']],
+  ])('are right, or not: %s', (_name, conversations, mistakes) => {
+    expect(findWindowMistakes([sample], conversations)).toEqual(mistakes);
+  });
+
+  it('are counted by kind, state and how often they moved', () => {
+    const shown = windowsTable([aWindow({ openedAt: at(5_000) }), aWindow(), aWindow({ extendedCount: 0 })]);
+    expect(shown.split('\n').map((line) => line.trim().split(/\s{2,}/))).toEqual([
+      ['KIND', 'STATE', 'EXTENDED', 'CONTACTS', 'FIRST OPENED', 'LAST ENDS'],
+      ['service', 'open', '1', '2', at(0), at(1_000 + 24 * HOUR)],
+      ['service', 'open', '0', '1', at(0), at(1_000 + 24 * HOUR)],
+      [''],
+    ]);
+  });
 });

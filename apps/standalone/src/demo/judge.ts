@@ -1,6 +1,6 @@
-import type { SeenCosts, SeenFact, SeenMessage } from './herald-client.js';
+import type { SeenConversation, SeenCosts, SeenFact, SeenMessage } from './herald-client.js';
 import type { Ending, Sample } from './sample.js';
-import type { LoggedSend } from './simulator-client.js';
+import type { Billed, LoggedSend } from './simulator-client.js';
 
 /** A sample, and what became of it. */
 export interface Result {
@@ -41,12 +41,13 @@ export function findMistakes(results: readonly Result[], sends: readonly LoggedS
 }
 
 /**
- * What is wrong in the report of costs: it must hold exactly the messages that were delivered, each charged, and add up to what
- * the messages themselves say.
+ * What is wrong in the report of costs: it must hold exactly the messages that were delivered, each charged, add up to what the
+ * messages themselves say, and agree with what the simulated Meta billed by prices of its own.
  */
 export function findCostMistakes(
   results: readonly Pick<Result, 'sample' | 'message'>[],
   { totals }: SeenCosts,
+  billed: Billed,
 ): string[] {
   const delivered = results.filter(({ message }) => DELIVERED.has(message.status ?? ''));
   const [total = { messages: 0, amountMicros: 0 }, ...others] = totals;
@@ -62,9 +63,45 @@ export function findCostMistakes(
       ? []
       : [`the report has ${total.messages} messages, but ${delivered.length} were delivered`]),
     ...(total.amountMicros === sum ? [] : [`the report says ${total.amountMicros} micros, the messages ${sum}`]),
+    ...(total.messages === billed.messages
+      ? []
+      : [`the report has ${total.messages} messages, but Meta billed ${billed.messages}`]),
+    ...(total.amountMicros === billed.amountMicros
+      ? []
+      : [`the report says ${total.amountMicros} micros, Meta billed ${billed.amountMicros}`]),
     ...others.map(({ currency }) => `nothing should be charged in ${currency}`),
   ];
 }
+
+const DAY_MS = 86_400_000;
+
+/**
+ * What is wrong in the windows: each customer wrote once or more, so has one that is open and ends a day after the customer was
+ * heard last; nobody else has any.
+ */
+export function findWindowMistakes(
+  samples: readonly Pick<Sample, 'name' | 'to'>[],
+  conversations: readonly SeenConversation[],
+): string[] {
+  const ofContact = Map.groupBy(conversations, ({ contact }) => contact);
+  const customers = new Map(samples.map(({ name, to }) => [digitsOf(to), name]));
+  return [
+    ...[...customers].flatMap(([contact, name]) => {
+      const [window, ...others] = ofContact.get(contact) ?? [];
+      if (window === undefined) return [`${name}: its customer has no window`];
+      if (others.length > 0) return [`${name}: its customer has ${others.length + 1} windows, but should have one`];
+      const { kind, state, openedAt, lastHeardAt, expiresAt } = window;
+      const heardAt = Date.parse(lastHeardAt ?? '');
+      const isRight = kind === 'service' && state === 'open' && Date.parse(openedAt) <= heardAt;
+      return isRight && Date.parse(expiresAt) - heardAt === DAY_MS
+        ? []
+        : [`${name}: its window is ${state}, heard ${lastHeardAt}, ends ${expiresAt}: it should end a day after`];
+    }),
+    ...[...ofContact.keys()].filter((contact) => !customers.has(contact)).map(() => 'a window is nobody’s here'),
+  ];
+}
+
+const digitsOf = (number: string) => number.replace(/\D/g, '');
 
 const DELIVERED: ReadonlySet<string> = new Set(['delivered', 'read', 'played']);
 

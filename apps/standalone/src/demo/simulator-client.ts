@@ -6,7 +6,19 @@ export interface LoggedSend {
   outcome: 'accepted' | 'refused' | 'dropped';
 }
 
-/** The control side of the simulator. */
+/** What Meta says it billed. */
+export interface Billed {
+  messages: number;
+  amountMicros: number;
+}
+
+interface PricingAnalytics {
+  data: { data_points: { volume: number; cost: number }[] }[];
+}
+
+const DAY = 86_400;
+
+/** The control side of the simulator, and what Meta tells of itself. */
 export class SimulatorClient {
   constructor(private readonly url: string) {}
 
@@ -23,6 +35,23 @@ export class SimulatorClient {
   /** Every send that arrived, in order. */
   async sends(): Promise<LoggedSend[]> {
     return (await this.call<{ requests: LoggedSend[] }>('/requests?limit=10000')).requests;
+  }
+
+  /** What Meta's own analytics say was billed since yesterday began, UTC: messages, and their cost in micro-units. */
+  async billed({ wabaId, accessToken }: { wabaId: string; accessToken: string }, now: Date): Promise<Billed> {
+    const end = Math.floor(now.getTime() / 1_000) + DAY;
+    const start = Math.floor(end / DAY) * DAY - 2 * DAY;
+    const fields = `pricing_analytics.start(${start}).end(${end}).granularity(DAILY).dimensions(["PRICING_CATEGORY"])`;
+    const answer = await fetch(`${this.url}/v25.0/${wabaId}?fields=${encodeURIComponent(fields)}`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    if (!answer.ok) throw new Error(`The simulator answered pricing_analytics with ${answer.status}`);
+    const { pricing_analytics } = (await answer.json()) as { pricing_analytics: PricingAnalytics };
+    const points = pricing_analytics.data.flatMap(({ data_points }) => data_points);
+    return {
+      messages: points.reduce((sum, { volume }) => sum + volume, 0),
+      amountMicros: points.reduce((sum, { cost }) => sum + Math.round(cost * 1e6), 0),
+    };
   }
 
   private async call<T>(path: string, body?: object): Promise<T> {

@@ -1,5 +1,5 @@
 import { formatMicros } from '#pricing';
-import type { SeenCosts } from './herald-client.js';
+import type { SeenConversation, SeenCosts } from './herald-client.js';
 import { hasEnded, type Result } from './judge.js';
 
 /** Rows of text as columns, the first row as the heading. */
@@ -52,6 +52,18 @@ export function priceReport({ rows, totals }: SeenCosts): string {
       amount(amountMicros, currency),
     ]),
   ]);
+}
+
+/** Conversations by kind, state and how often their end moved, with when the first opened and the last ends. */
+export function windowsTable(conversations: readonly SeenConversation[]): string {
+  const groups = Map.groupBy(conversations, ({ kind, state, extendedCount }) => `${kind} ${state} ${extendedCount}`);
+  const rows = [...groups.values()].map((all) => {
+    const { kind = '', state = '', extendedCount = 0 } = all[0] ?? {};
+    const opened = all.map(({ openedAt }) => openedAt).toSorted();
+    const ends = all.map(({ expiresAt }) => expiresAt).toSorted();
+    return [kind, state, extendedCount, all.length, opened[0] ?? '', ends.at(-1) ?? ''];
+  });
+  return table([['KIND', 'STATE', 'EXTENDED', 'CONTACTS', 'FIRST OPENED', 'LAST ENDS'], ...rows]);
 }
 
 /** From the request to the last thing that Herald learnt of the message. */

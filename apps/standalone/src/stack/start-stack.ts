@@ -60,7 +60,13 @@ export async function startStack(startup: Startup, settings: Variables): Promise
   if (simulatorUrl !== undefined) await startup.step('sender', () => ensureSimulatedSender(app));
   const apiKey = await startup.step('key', () => ensureReadyKey(app, home));
   const { HERALD_POSTGRES_PASSWORD: _inTheUrl, ...shared } = secrets;
-  const places = { HERALD_URL: url, DATABASE_URL: databaseUrl, HERALD_API_KEY: apiKey, SIMULATOR_URL: simulatorUrl };
+  const places = {
+    HERALD_URL: url,
+    DATABASE_URL: databaseUrl,
+    HERALD_API_KEY: apiKey,
+    SIMULATOR_URL: simulatorUrl,
+    GRAPH_API_BASE_URL: environment.GRAPH_API_BASE_URL,
+  };
   await startup.step(
     'run.env',
     () => writeRunEnv(home, { ...shared, ...places, HERALD_PID: String(process.pid) }),

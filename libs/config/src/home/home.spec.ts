@@ -17,6 +17,7 @@ afterEach(() => rmSync(home, { recursive: true }));
 const aRunEnv = (overrides: Partial<RunEnv> = {}): RunEnv => ({
   HERALD_URL: 'http://127.0.0.1:3000',
   DATABASE_URL: 'postgresql://x',
+  GRAPH_API_BASE_URL: 'http://127.0.0.1:3001',
   HERALD_ADMIN_KEY: 'hk_a',
   HERALD_API_KEY: 'hk_b',
   META_APP_SECRET: 'secret',

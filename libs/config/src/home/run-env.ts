@@ -13,6 +13,8 @@ export interface RunEnv {
   HERALD_API_KEY: string;
   /** Only when the stack started the simulator. */
   SIMULATOR_URL?: string;
+  /** What stands for Meta: the simulator, or what the stack was told. */
+  GRAPH_API_BASE_URL: string;
   META_APP_SECRET: string;
   META_VERIFY_TOKEN: string;
   /** So that access tokens added meanwhile are encrypted with the keys of the stack. */

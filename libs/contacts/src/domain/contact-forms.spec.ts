@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contactForms } from './contact-forms.js';
+import { contactForms, contactKey } from './contact-forms.js';
 
 describe('contactForms', () => {
   it.each([
@@ -9,6 +9,7 @@ describe('contactForms', () => {
   ])('of %s are two, from either side', (_name, long, short) => {
     expect(contactForms(long)).toEqual([long, short]);
     expect(contactForms(short)).toEqual([short, long]);
+    expect([contactKey(long), contactKey(short)]).toEqual([short, short]);
   });
 
   it.each([
@@ -18,5 +19,6 @@ describe('contactForms', () => {
     ['a number that only begins alike', '55119876543210'],
   ])('of %s is one', (_name, contact) => {
     expect(contactForms(contact)).toEqual([contact]);
+    expect(contactKey(contact)).toBe(contact);
   });
 });

@@ -19,3 +19,7 @@ export function contactForms(contact: string): string[] {
   }
   return [contact];
 }
+
+/** One key for all forms of a contact: the shortest of them. For matching only: it need not be a number that Meta knows. */
+export const contactKey = (contact: string): string =>
+  contactForms(contact).reduce((shortest, form) => (form.length < shortest.length ? form : shortest));

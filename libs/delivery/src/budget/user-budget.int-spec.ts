@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import { factsOfIdentity, learnContacts } from '#contacts';
 import { A_SENDER, aMessage, aSender } from '#testing';
 import { DueMessagesService } from '../pacing/due-messages.service.js';
 import { openDeliveryWorld } from '../specs/delivery-world.js';
+import { countUsersOnce } from './queries/admit-users.query.js';
 import { UserBudgetService } from './user-budget.service.js';
 
 let world: Awaited<ReturnType<typeof openDeliveryWorld>>;
@@ -19,13 +21,21 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 beforeEach(async () => {
-  await world.run('TRUNCATE message, attempt, message_content, portfolio_limit, portfolio_user, inbound_message');
+  await world.run(
+    'TRUNCATE message, attempt, message_content, portfolio_limit, portfolio_user, inbound_message, contact, contact_alias, contact_fact',
+  );
 });
 
 const limitTo = (users: number | null) =>
   world.database.prisma.portfolioLimit.create({ data: { portfolioId, users, knownAt: new Date() } });
 const queued = async (...recipients: string[]) =>
-  Promise.all(recipients.map(async (recipient) => (await aMessage(world.database, { recipient })).id));
+  Promise.all(
+    recipients.map(
+      async (recipient) =>
+        (await aMessage(world.database, { recipient, recipientKind: recipient.startsWith('US.') ? 'user' : 'phone' }))
+          .id,
+    ),
+  );
 /** @returns recipients of those that may go on, in order */
 const admit = async (ids: string[]) =>
   (await budget.admit(await due.read(ids))).map(({ recipient }) => recipient).sort();
@@ -39,6 +49,19 @@ const hearFrom = (contact: string, type = 'text') =>
 const countedHoursAgo = (recipient: string, hours: number) =>
   world.database.prisma.portfolioUser.create({
     data: { portfolioId, recipient, lastAt: new Date(Date.now() - hours * 3_600_000) },
+  });
+/** Meta names both as one person, as intake hears it. */
+const joined = (waId: string, userId: string) =>
+  world.database.transaction(async (tx) => {
+    const person = { waId, userId, parentUserId: null, username: null };
+    const facts = factsOfIdentity({ person, before: null }, { at: new Date(0), inboxId: null, isHeard: true });
+    await countUsersOnce(
+      tx,
+      await learnContacts(
+        tx,
+        facts.map((fact) => ({ ...fact, phoneNumberId })),
+      ),
+    );
   });
 const people = (count: number) => Array.from({ length: count }, (_, i) => String(15_550_100_101 + i));
 
@@ -64,6 +87,31 @@ describe('the messaging limit of a portfolio', () => {
     expect(await admit(await queued(first, first))).toEqual([first, first]);
     expect(await admit(await queued(first))).toEqual([first]);
     expect(await admit(await queued(second))).toEqual([]);
+  });
+
+  it('counts a contact once, whichever of its identifiers is written to', async () => {
+    await limitTo(1);
+    await joined('15550100101', 'US.1');
+    expect(await admit(await queued('15550100101', 'US.1'))).toEqual(['15550100101', 'US.1']);
+    expect(await admit(await queued('US.1'))).toEqual(['US.1']);
+    expect(await world.database.prisma.portfolioUser.count()).toBe(1);
+    expect(await admit(await queued('15550100102'))).toEqual([]);
+  });
+
+  it('counts two recipients once from when they are known to be one contact', async () => {
+    await limitTo(2);
+    expect(await admit(await queued('15550100101', 'US.1'))).toEqual(['15550100101', 'US.1']);
+    expect(await admit(await queued('15550100102'))).toEqual([]);
+    await joined('15550100101', 'US.1');
+    expect(await admit(await queued('15550100103'))).toEqual(['15550100103']);
+    expect(await admit(await queued('15550100104'))).toEqual([]);
+  });
+
+  it('does not count who wrote under another identifier', async () => {
+    await limitTo(0);
+    await joined('15550100101', 'US.1');
+    await hearFrom('US.1');
+    expect(await admit(await queued('15550100101', '15550100102'))).toEqual(['15550100101']);
   });
 
   it('does not count who wrote first, unless with what opens no window for sure', async () => {

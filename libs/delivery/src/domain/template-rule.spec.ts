@@ -8,7 +8,7 @@ describe('a template at send time', () => {
     ['PENDING', 'paused'],
     ['IN_APPEAL', 'paused'],
     ['LIMIT_EXCEEDED', 'paused'],
-    ['DISABLED', 'unusable'],
+    ['DISABLED', 'paused'],
     ['DELETED', 'unusable'],
     ['PENDING_DELETION', 'unusable'],
     ['REJECTED', 'unusable'],

@@ -64,9 +64,11 @@ WITH l AS MATERIALIZED (
 )
 SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId", c.recipient, c.recipient_kind AS "recipientKind", c.api, c.fence::text,
   c.attempt_no AS "attemptNo", c.burned, c.not_sent AS "notSent", c.uses_fallback AS "usesFallback", c.category, c.category_source AS "categorySource",
-  coalesce(c.category = 'marketing', false) AND EXISTS (
-    SELECT 1 FROM marketing_suppression x JOIN sender s ON s.waba_id = x.waba_id
-    WHERE s.phone_number_id = c.phone_number_id AND x.recipient = c.recipient) AS "isOptedOut",
+  (coalesce(c.category = 'marketing', false) OR c.uses_fallback AND EXISTS (
+    SELECT FROM template t JOIN sender s ON s.waba_id = t.waba_id
+    WHERE s.phone_number_id = c.phone_number_id AND t.name = b.window_fallback #>> '{template,name}'
+      AND t.language = b.window_fallback #>> '{template,language,code}' AND t.category = 'MARKETING'))
+    AND EXISTS (SELECT FROM marketing_choice(c.phone_number_id, c.recipient) x WHERE NOT x.wants) AS "isOptedOut",
   b.content, b.window_fallback AS "windowFallback", coalesce(b.window_policy, 'enforce') AS "windowPolicy", b.media_mode AS "mediaMode"
 FROM c LEFT JOIN message_content b ON b.id = c.id`,
 };

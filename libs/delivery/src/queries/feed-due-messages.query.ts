@@ -23,7 +23,9 @@ export interface FeedRound {
  * Takes due messages and marks them fed. Of each lane no more than its window: the first message of each client, then the
  * second, so that no client waits behind another's backlog; of all lanes the first, then the second, so that no lane hides
  * another. What was fed before $5 ms and was never claimed is taken again: the one rule that rebuilds a queue that was lost.
- * $6 = the widest window, so that the plan knows how little is read. Steps from client to client in message_due and reads of each no more than a window; locks in id order, skips what is locked.
+ * Steps from client to client in message_due. Of each it reads an even part of the window first (near), and more only of those
+ * that have more where others have less (far, less what was near: messages that are due in one moment come in any order): what is read
+ * grows with the window, not with the number of clients. Locks in id order, skips what is locked.
  */
 const FEED_DUE_MESSAGES: Statement = {
   name: 'feed-due-messages',
@@ -43,18 +45,38 @@ WITH RECURSIVE lane AS MATERIALIZED (
     WHERE m.phone_number_id = t.phone_number_id AND m.priority = t.priority AND m.client_id > t.client_id AND m.next_attempt_at IS NOT NULL
     ORDER BY m.client_id, m.next_attempt_at LIMIT 1
   ) c
-), due AS MATERIALIZED (
-  SELECT t.phone_number_id, t.width, t.priority, q.*,
-    row_number() OVER (PARTITION BY t.phone_number_id, t.priority ORDER BY q.turn, q.next_attempt_at) AS place
-  FROM client t CROSS JOIN LATERAL (
-    SELECT m.id, m.next_attempt_at, m.fed_at IS NOT NULL AND m.fed_at >= now() - $5 * interval '1 ms' AS is_fed,
-      row_number() OVER (ORDER BY m.next_attempt_at) AS turn
+), near AS MATERIALIZED (
+  SELECT t.*, q.*, row_number() OVER (PARTITION BY t.phone_number_id, t.priority, t.client_id ORDER BY q.next_attempt_at) AS turn
+  FROM (
+    SELECT *, ceil(width::float8 / count(*) OVER (PARTITION BY phone_number_id, priority))::int AS part FROM client
+  ) t CROSS JOIN LATERAL (
+    SELECT m.id, m.next_attempt_at, m.fed_at IS NOT NULL AND m.fed_at >= now() - $5 * interval '1 ms' AS is_fed
     FROM message m
     WHERE m.phone_number_id = t.phone_number_id AND m.priority = t.priority AND m.client_id = t.client_id
       AND m.next_attempt_at IS NOT NULL AND m.next_attempt_at <= now() AND m.expires_at > now()
-    ORDER BY m.next_attempt_at LIMIT $6
+    ORDER BY m.next_attempt_at LIMIT t.part
   ) q
-  WHERE q.turn <= t.width
+), deep AS MATERIALIZED (
+  SELECT * FROM (
+    SELECT phone_number_id, width, priority, client_id, part, count(*) AS taken,
+      width - sum(count(*)) OVER (PARTITION BY phone_number_id, priority) AS room
+    FROM near GROUP BY phone_number_id, width, priority, client_id, part
+  ) n WHERE taken = part AND room > 0
+), far AS MATERIALIZED (
+  SELECT t.*, q.*, t.part + row_number() OVER (PARTITION BY t.phone_number_id, t.priority, t.client_id ORDER BY q.next_attempt_at) AS turn
+  FROM deep t CROSS JOIN LATERAL (
+    SELECT m.id, m.next_attempt_at, m.fed_at IS NOT NULL AND m.fed_at >= now() - $5 * interval '1 ms' AS is_fed
+    FROM message m
+    WHERE m.phone_number_id = t.phone_number_id AND m.priority = t.priority AND m.client_id = t.client_id
+      AND m.next_attempt_at IS NOT NULL AND m.next_attempt_at <= now() AND m.expires_at > now()
+    ORDER BY m.next_attempt_at LIMIT t.part + t.room
+  ) q
+  WHERE NOT EXISTS (SELECT FROM near n WHERE n.id = q.id)
+), due AS MATERIALIZED (
+  SELECT *, row_number() OVER (PARTITION BY phone_number_id, priority ORDER BY turn, next_attempt_at) AS place FROM (
+    SELECT phone_number_id, width, priority, id, next_attempt_at, is_fed, turn FROM near
+    UNION ALL SELECT phone_number_id, width, priority, id, next_attempt_at, is_fed, turn FROM far
+  ) d
 ), width AS MATERIALIZED (
   SELECT phone_number_id, priority, ceil(width * ($3::float8[])[priority + 1] / sum(($3::float8[])[priority + 1]) OVER (PARTITION BY phone_number_id)) AS width
   FROM (SELECT DISTINCT phone_number_id, priority, width FROM due) d
@@ -83,7 +105,6 @@ export function feedDueMessages(tx: Tx, { lanes, shares, rooms, refeedAfterMs }:
     shares,
     rooms,
     refeedAfterMs,
-    Math.max(1, ...lanes.map(({ window }) => window)),
   ]);
 }
 

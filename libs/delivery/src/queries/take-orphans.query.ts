@@ -1,3 +1,4 @@
+import type { RecipientKind } from '#graph-api';
 import type { Statement, Tx } from '#persistence';
 
 /** A status that waited, and the attempt it turned out to belong to. */
@@ -7,6 +8,9 @@ export interface Orphan<Item> {
   receivedAt: Date;
   messageId: string;
   attemptNo: number;
+  /** Whom its message was written to, and as what. */
+  recipient: string;
+  recipientKind: RecipientKind;
 }
 
 /**
@@ -17,12 +21,14 @@ const TAKE_ORPHANS: Statement = {
   name: 'take-orphans',
   sql: `
 WITH o AS (
-  SELECT o.wamid, o.recipient, o.status, o.ts, o.code, t.message_id, t.no FROM orphan_status o JOIN attempt t ON t.wamid = o.wamid
+  SELECT o.wamid, o.recipient, o.status, o.ts, o.code, t.message_id, t.no, m.recipient AS written_to, m.recipient_kind
+  FROM orphan_status o JOIN attempt t ON t.wamid = o.wamid JOIN message m ON m.id = t.message_id
   WHERE $1::text[] IS NULL OR o.wamid = ANY($1) ORDER BY o.wamid, o.recipient, o.status, o.ts, o.code LIMIT $2 FOR UPDATE OF o SKIP LOCKED
 )
 DELETE FROM orphan_status d USING o
 WHERE (d.wamid, d.recipient, d.status, d.ts, d.code) = (o.wamid, o.recipient, o.status, o.ts, o.code)
-RETURNING d.item, d.inbox_id AS "inboxId", d.received_at AS "receivedAt", o.message_id AS "messageId", o.no AS "attemptNo"`,
+RETURNING d.item, d.inbox_id AS "inboxId", d.received_at AS "receivedAt", o.message_id AS "messageId", o.no AS "attemptNo",
+  o.written_to AS recipient, o.recipient_kind AS "recipientKind"`,
 };
 
 export function takeOrphans<Item>(tx: Tx, wamids: readonly string[] | null, limit: number): Promise<Orphan<Item>[]> {

@@ -46,7 +46,7 @@ export async function findInboundSender(tx: Tx, wamid: string): Promise<string |
 
 /**
  * Takes due receipts of lanes that are not held, or whose time is over, for $2 ms: whoever dies with one leaves it to the next.
- * Index: read_receipt_due; skips what another worker locks.
+ * Times are kept to the millisecond, rounded: one that is due now may stand half of one ahead. Index: read_receipt_due; skips what another worker locks.
  */
 const CLAIM_RECEIPTS: Statement = {
   name: 'claim-read-receipts',
@@ -55,7 +55,7 @@ WITH c AS (
   UPDATE read_receipt r SET next_try_at = now() + $2::int * interval '1 ms', tries = r.tries + 1
   WHERE r.wamid IN (
     SELECT d.wamid FROM read_receipt d
-    WHERE d.next_try_at <= now() AND (d.requested_at <= now() - $3::int * interval '1 ms'
+    WHERE d.next_try_at <= now() + interval '1 ms' AND (d.requested_at <= now() - $3::int * interval '1 ms'
       OR NOT EXISTS (SELECT 1 FROM held_lane h WHERE h.phone_number_id = d.phone_number_id))
     ORDER BY d.next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
   RETURNING r.*

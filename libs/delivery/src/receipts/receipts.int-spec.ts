@@ -2,10 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { GraphClient, GraphReceipt, ReceiptOutcome } from '#graph-api';
 import type { QueueBackend } from '#queues';
 import type { SenderDirectory } from '#senders';
-import { A_SENDER, aSender } from '#testing';
+import { heraldWamid } from '#messages';
+import { A_SENDER, aMessage, aSender } from '#testing';
 import { PaceService } from '../pacing/pace.service.js';
 import { type DeliveryWorld, openDeliveryWorld } from '../specs/delivery-world.js';
 import { KeepReceiptService } from './keep-receipt.service.js';
+import { claimReceipts } from './receipt.query.js';
 import { SendReceiptsService } from './send-receipts.service.js';
 
 let world: DeliveryWorld;
@@ -99,6 +101,56 @@ describe('a read receipt', () => {
     await keep('wamid.e');
     await work();
     expect(await rows()).toMatchObject([{ state: 'sent' }]);
+  });
+
+  it('is due although its time was rounded up to the next half millisecond', async () => {
+    const { sent, work, keep } = setup();
+    await keep('wamid.r');
+    await world.database.transaction(async (tx) => {
+      const [row] = await tx.query<{ aheadMs: number }>(
+        {
+          name: '',
+          sql: `UPDATE read_receipt SET next_try_at = date_trunc('milliseconds', now()) + interval '1 ms' RETURNING extract(epoch FROM next_try_at - now())::float8 * 1000 AS "aheadMs"`,
+        },
+        [],
+      );
+      expect(row?.aheadMs).toBeGreaterThan(0);
+      expect(await claimReceipts(tx, { limit: 1, leaseMs: 1_000, lifeMs: 600_000, releasedForMs: 1_000 })).toHaveLength(
+        1,
+      );
+    });
+    await age(0);
+    await work();
+    expect(sent).toHaveLength(1);
+  });
+
+  it('that names a message of ours, by either of our ids, names it by Meta’s wamid', async () => {
+    const { sent, work, keep } = setup();
+    const { id, attempts } = await aMessage(world.database, {
+      phoneNumberId: A_SENDER.phoneNumberId,
+      state: 'accepted',
+    });
+    await keep(id);
+    await keep(heraldWamid(id));
+    await work();
+    expect(sent.map(({ wamid }) => wamid)).toEqual([attempts[0]?.wamid, attempts[0]?.wamid]);
+  });
+
+  it.each([
+    ['queued', { state: 'pending', tries: 1 }],
+    ['failed', { state: 'failed', errorCode: null }],
+  ])('that names a message of ours which is %s does not reach Meta', async (state, row) => {
+    const { sent, work, keep } = setup();
+    await keep((await aMessage(world.database, { phoneNumberId: A_SENDER.phoneNumberId, state })).id);
+    await work();
+    expect([sent, await rows()]).toMatchObject([[], [row]]);
+  });
+
+  it('that names a message of another sender of ours does not reach Meta', async () => {
+    const { sent, work, keep } = setup();
+    await keep((await aMessage(world.database, { phoneNumberId: '800000000000777', state: 'accepted' })).id);
+    await work();
+    expect([sent, await rows()]).toMatchObject([[], [{ state: 'failed' }]]);
   });
 
   it('waits while its sender is held', async () => {

@@ -6,6 +6,9 @@ import { Database, retryUnit } from '#persistence';
 import { DecryptionFailedError, SenderDirectory, UnknownEncryptionKeyError, UnknownSenderError } from '#senders';
 import { FORGET_AFTER_MS } from '../domain/hold-policy.js';
 import { PaceService } from '../pacing/pace.service.js';
+import { ourMessageId } from '../targets/domain/message-targets.js';
+import { findTargets } from '../targets/queries/find-targets.query.js';
+import { isUnderWay } from '../targets/targets.service.js';
 import { type ClaimedReceipt, claimReceipts, settleReceipt } from './receipt.query.js';
 import { decideReceipt, RECEIPT_LIFE_MS, TYPING_LIFE_MS } from './receipt-policy.js';
 
@@ -78,7 +81,7 @@ export class SendReceiptsService {
   }
 
   private async attempt(receipt: ClaimedReceipt, claimedAt: number): Promise<ReceiptOutcome> {
-    const { wamid, phoneNumberId, wantsTyping, ageMs } = receipt;
+    const { phoneNumberId, wantsTyping, ageMs } = receipt;
     if (ageMs >= RECEIPT_LIFE_MS) return { kind: 'refused', code: null };
     const waitMs = await this.slot(receipt);
     if (waitMs > MOST_WAIT_MS) return { kind: 'retry', code: null, waitMs };
@@ -87,9 +90,21 @@ export class SendReceiptsService {
       if (UNUSABLE.some((kind) => error instanceof kind)) return null;
       throw error;
     });
-    if (credentials === null) return { kind: 'refused', code: null };
+    const named = credentials === null ? null : await this.nameOf(receipt);
+    if (credentials === null || named === null) return { kind: 'refused', code: null };
+    if (named === 'later') return { kind: 'retry', code: null, waitMs: 0 };
     const typing = wantsTyping && ageMs + performance.now() - claimedAt < TYPING_LIFE_MS;
-    return this.graph.markRead({ phoneNumberId, accessToken: credentials.accessToken, wamid, typing });
+    return this.graph.markRead({ phoneNumberId, accessToken: credentials.accessToken, ...named, typing });
+  }
+
+  /** The message by Meta's wamid, also where one of ours was named by our id. Null: there is none; 'later': Meta has not got it yet. */
+  private async nameOf({ wamid, phoneNumberId }: ClaimedReceipt): Promise<{ wamid: string } | 'later' | null> {
+    const id = ourMessageId(wamid);
+    if (id === null) return { wamid };
+    const [target] = await findTargets(this.database, [id]);
+    if (target?.phoneNumberId !== phoneNumberId) return null;
+    if (target.wamid !== null) return { wamid: target.wamid };
+    return isUnderWay(target) ? 'later' : null;
   }
 
   /** A receipt takes a slot of its sender, urgently, and no token of its contact. @returns how long to wait for it, ms */

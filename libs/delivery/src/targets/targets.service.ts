@@ -73,5 +73,6 @@ export class TargetsService {
   }
 }
 
-const isUnderWay = ({ state, wamid }: Target) =>
+/** Whether Meta may still give a message its wamid. */
+export const isUnderWay = ({ state, wamid }: Target) =>
   wamid === null && (state === 'queued' || state === 'sending' || state === 'uncertain');

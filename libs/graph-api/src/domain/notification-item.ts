@@ -28,6 +28,22 @@ export interface ConversationRef {
   expiresAtSeconds: number | null;
 }
 
+/** The identifiers by which Meta names one person in one place; null where it does not say. */
+export interface PersonName {
+  /** Digits. */
+  waId: string | null;
+  /** Business-scoped user id. */
+  userId: string | null;
+  parentUserId: string | null;
+  username: string | null;
+}
+
+/** Who an item is about. `before`: how the person was named until now, where the item tells of a change. */
+export interface Identity {
+  person: PersonName;
+  before: PersonName | null;
+}
+
 /** A step of a message we (or another system on the same number) sent. */
 export interface StatusItem extends SenderItem {
   kind: 'status';
@@ -48,6 +64,8 @@ export interface StatusItem extends SenderItem {
   errors: unknown[] | null;
   pricing: Pricing | null;
   conversation: ConversationRef | null;
+  /** Whom it is about. */
+  identity: Identity;
   /** The status as it came, sanitized. */
   raw: JsonObject;
 }
@@ -66,7 +84,11 @@ export interface InboundMessageItem extends SenderItem {
   type: string;
   /** The message that this one answers. */
   contextWamid: string | null;
+  /** The message that this one reacts to, edits or revokes. */
+  targetWamid: string | null;
   profileName: string | null;
+  /** Who wrote it, and what they were called before it. */
+  identity: Identity;
   /** The message as it came, sanitized. */
   raw: JsonObject;
 }

@@ -41,6 +41,10 @@ describe('a status', () => {
         errors: null,
         pricing: { category: 'utility', type: 'regular', model: 'pmp' },
         conversation: null,
+        identity: {
+          person: { waId: '15550100001', userId: 'US.90000000000000000001', parentUserId: null, username: null },
+          before: null,
+        },
         raw: expect.objectContaining({ status: 'sent', recipient_user_id: 'US.90000000000000000001' }) as unknown,
       },
     ]);
@@ -124,7 +128,12 @@ describe('an inbound message', () => {
         timestamp: 1790856000,
         type: 'text',
         contextWamid: expect.stringMatching(/^wamid\./),
+        targetWamid: null,
         profileName: 'Test Customer A',
+        identity: {
+          person: { waId: '15550100001', userId: 'US.90000000000000000001', parentUserId: null, username: null },
+          before: null,
+        },
         raw: expect.objectContaining({ type: 'text' }) as unknown,
       },
     ]);
@@ -136,6 +145,9 @@ describe('an inbound message', () => {
     ['message_legacy_pre_bsuid.json', { from: '15550100001', fromUserId: null }],
     ['message_group.json', { groupId: 'Y2FwaV9ncm91cDoxNTU1MDEwMDEwMDoxMjAzNjMwMDAwMDAwMDAwMDAZD' }],
     ['message_text_forwarded.json', { contextWamid: null }],
+    ['message_reaction.json', { targetWamid: 'wamid.HBgLMTU1NTAxMDAwMDEVAgARGBJCRjE0Qzg5Mzg5QTA1MDE3QUYA' }],
+    ['message_edit.json', { targetWamid: 'wamid.HBgLMTU1NTAxMDAwMDEVAgASGBQzQUM5MkVDM0I1QTgyMjVFNEU3RQA=' }],
+    ['message_revoke.json', { targetWamid: 'wamid.HBgLMTU1NTAxMDAwMDEVAgASGBQzQUM5MkVDM0I1QTgyMjVFNEU3RQA=' }],
     ['message_text_unicode_and_escapes.json', { raw: { text: { body: 'Grüße / 50 % <ok> a@example.com 你好 🙂' } } }],
   ])('%s', (file, expected) => {
     expect(splitFixture(file)[0]).toMatchObject(expected);

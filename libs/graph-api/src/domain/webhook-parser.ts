@@ -1,3 +1,5 @@
+import { targetOf } from './app-message.js';
+import { identityOfMessage, identityOfStatus } from './identity.js';
 import { asArray, asObject, type JsonObject, parseJson } from './json.js';
 import type { AccountErrorItem, InboundMessageItem, NotificationItem, StatusItem } from './notification-item.js';
 import { sanitizeJson } from './sanitize.js';
@@ -58,15 +60,22 @@ function splitChange(change: unknown, wabaId: string | null, time: number | null
   if (name === null) return [unknown(origin, change)];
   if (name !== 'messages') return [{ kind: 'other', ...origin, field: name, time, raw: value ?? null }];
 
+  const contacts = asArray(content?.contacts);
   const items = [
-    ...asArray(content?.messages).map((message) => readMessage(message, asArray(content?.contacts), origin)),
-    ...asArray(content?.statuses).map((status) => readStatus(status, origin)),
+    ...asArray(content?.messages).map((message, _index, all) => readMessage(message, { contacts, all }, origin)),
+    ...asArray(content?.statuses).map((status, _index, all) => readStatus(status, { contacts, all }, origin)),
     ...asArray(content?.errors).map((error) => readAccountError(error, origin)),
   ];
   return items.length > 0 ? items : [unknown(origin, change)];
 }
 
-function readStatus(value: unknown, origin: Origin): NewItem {
+/** What stands beside an item: who is named, and all items of its kind. */
+interface Beside {
+  contacts: unknown[];
+  all: readonly unknown[];
+}
+
+function readStatus(value: unknown, { contacts, all }: Beside, origin: Origin): NewItem {
   const raw = asObject(value);
   const wamid = idText(raw?.id);
   const status = idText(raw?.status);
@@ -85,15 +94,17 @@ function readStatus(value: unknown, origin: Origin): NewItem {
     errors: Array.isArray(raw.errors) ? raw.errors : null,
     pricing: readPricing(raw.pricing),
     conversation: readConversation(raw.conversation),
+    identity: identityOfStatus(raw, contacts, all.length === 1),
     raw,
   } satisfies Unnumbered<StatusItem>;
 }
 
-function readMessage(value: unknown, contacts: unknown[], origin: Origin): NewItem {
+function readMessage(value: unknown, { contacts, all }: Beside, origin: Origin): NewItem {
   const raw = asObject(value);
   const wamid = idText(raw?.id);
   if (raw === null || wamid === null) return unknown(origin, value);
   const fromUserId = idText(raw.from_user_id);
+  const type = idText(raw.type) ?? 'unknown';
   return {
     kind: 'inbound_message',
     ...origin,
@@ -102,9 +113,11 @@ function readMessage(value: unknown, contacts: unknown[], origin: Origin): NewIt
     fromUserId,
     groupId: idText(raw.group_id),
     timestamp: unixSeconds(raw.timestamp),
-    type: idText(raw.type) ?? 'unknown',
+    type,
     contextWamid: idText(asObject(raw.context)?.id),
+    targetWamid: targetOf(raw, type),
     profileName: profileNameOf(raw, contacts),
+    identity: identityOfMessage(raw, contacts, all.length === 1),
     raw,
   } satisfies Unnumbered<InboundMessageItem>;
 }

@@ -4,13 +4,14 @@ import { sortItems } from './sort-items.js';
 
 const receivedAt = new Date('2026-11-22T12:00:00Z');
 const now = receivedAt.getTime() / 1_000;
-const ours = (phoneNumberId: string | null) => phoneNumberId === '800000000000001';
+const ours = (phoneNumberId: string | null, wabaId: string | null) =>
+  phoneNumberId === '800000000000001' || (phoneNumberId === null && wabaId === '900000000000001');
 const sort = (...items: NotificationItem[]) =>
   sortItems(
     items.map((item) => ({ item, inboxId: 'i', receivedAt })),
     ours,
     {
-      limits: new Set(['business_capability_update']),
+      accounts: new Set(['business_capability_update']),
       templates: new Set(['message_template_status_update']),
     },
   );
@@ -20,9 +21,9 @@ const aged = (file: string, ageDays: number) =>
   ({ ...fixture(file)[0], timestamp: now - ageDays * 86_400 }) as NotificationItem;
 
 describe('sortItems', () => {
-  it('takes what tells of limits', () => {
-    const { limits, unhandled } = sort(...fixture('capability_250.json'), ...fixture('phone_name_approved.json'));
-    expect(limits.map(({ item }) => item.field)).toEqual(['business_capability_update']);
+  it('takes what tells of accounts', () => {
+    const { accounts, unhandled } = sort(...fixture('capability_250.json'), ...fixture('phone_name_approved.json'));
+    expect(accounts.map(({ item }) => item.field)).toEqual(['business_capability_update']);
     expect(unhandled).toEqual([{ field: 'phone_number_name_update', kind: 'other' }]);
   });
 
@@ -34,6 +35,17 @@ describe('sortItems', () => {
   it('takes statuses and inbound messages of our senders', () => {
     const sorted = sort(aged('status_read_v25_no_pricing.json', 0), aged('message_text.json', 29));
     expect([sorted.statuses.length, sorted.inbound.length, sorted.unhandled]).toEqual([1, 1, []]);
+  });
+
+  it('counts what tells of accounts that are not ours', () => {
+    const foreign = { ...fixture('capability_250.json')[0], wabaId: '1' } as NotificationItem;
+    const { accounts, unhandled } = sort(foreign);
+    expect([accounts, unhandled]).toEqual([[], [{ field: 'business_capability_update', kind: 'unknown_account' }]]);
+  });
+
+  it('takes what is dated ahead, and counts it', () => {
+    const { statuses, unhandled } = sort(aged('status_read_v25_no_pricing.json', -1));
+    expect([statuses.length, unhandled]).toEqual([1, [{ field: 'messages', kind: 'time_ahead' }]]);
   });
 
   it('takes calls of our senders', () => {
@@ -68,9 +80,11 @@ describe('sortItems', () => {
     expect(sort(item)).toEqual({
       statuses: [],
       inbound: [],
-      limits: [],
+      accounts: [],
+      app: [],
       templates: [],
       calls: [],
+      preferences: [],
       unhandled: [counted],
     });
   });

@@ -1,7 +1,8 @@
 import type { InboundMessageItem, StatusItem } from '#graph-api';
-import { statusSecond } from '#messages';
+import { statusSecond, toldAt } from '#messages';
 import type { Statement, Tx } from '#persistence';
 import type { Arrived, UnhandledKind } from '../domain/arrived.js';
+import { hasReferral } from '../inbound-news.js';
 
 const KEEP_ORPHANS: Statement = {
   name: 'keep-orphan-statuses',
@@ -25,14 +26,11 @@ export async function keepOrphanStatuses(tx: Tx, orphans: Arrived<StatusItem>[])
   ]);
 }
 
-/** Meta's clock may run ahead of ours by this much; what lies further ahead counts as now. */
-const MAX_AHEAD_MS = 60_000;
-
 const KEEP_INBOUND: Statement = {
   name: 'keep-inbound-messages',
   sql: `
-INSERT INTO inbound_message (wamid, phone_number_id, waba_id, contact, type, ts, context_wamid, profile_name, content, inbox_id, received_at)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $11::timestamptz[]) ORDER BY 1
+INSERT INTO inbound_message (wamid, phone_number_id, waba_id, contact, type, ts, context_wamid, target_wamid, profile_name, content, inbox_id, received_at, has_referral)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::uuid[], $12::timestamptz[], $13::boolean[]) ORDER BY 1
 ON CONFLICT (wamid) DO NOTHING`,
 };
 
@@ -45,15 +43,14 @@ export async function keepInboundMessages(tx: Tx, messages: Arrived<InboundMessa
     column(({ item }) => item.wabaId),
     column(({ item }) => item.from),
     column(({ item }) => item.type),
-    column(
-      ({ item, receivedAt }) =>
-        new Date(Math.min(statusSecond(item, receivedAt) * 1_000, receivedAt.getTime() + MAX_AHEAD_MS)),
-    ),
+    column(({ item, receivedAt }) => toldAt(item, receivedAt)),
     column(({ item }) => item.contextWamid),
+    column(({ item }) => item.targetWamid),
     column(({ item }) => item.profileName),
     column(({ item }) => JSON.stringify(item.raw)),
     column(({ inboxId }) => inboxId),
     column(({ receivedAt }) => receivedAt),
+    column(({ item }) => hasReferral(item)),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import type { RecipientKind } from '#graph-api';
 import type { Statement, Tx } from '#persistence';
 
 /** An attempt of ours that a status names, by our opaque id or by a wamid we stored. */
@@ -6,15 +7,19 @@ export interface NamedAttempt {
   attemptNo: number;
   /** As stored; null while its answer has not come. */
   wamid: string | null;
+  /** Whom its message was written to, and as what. */
+  recipient: string;
+  recipientKind: RecipientKind;
 }
 
 const RESOLVE_ATTEMPTS: Statement = {
   name: 'resolve-attempts',
   sql: `
-SELECT t.message_id AS "messageId", t.no AS "attemptNo", t.wamid
+SELECT t.message_id AS "messageId", t.no AS "attemptNo", t.wamid, m.recipient, m.recipient_kind AS "recipientKind"
 FROM (SELECT DISTINCT message_id, no FROM unnest($1::uuid[], $2::smallint[]) v(message_id, no)) v JOIN attempt t ON t.message_id = v.message_id AND t.no = v.no
+JOIN message m ON m.id = t.message_id
 UNION
-SELECT t.message_id, t.no, t.wamid FROM attempt t WHERE t.wamid = ANY($3::text[])`,
+SELECT t.message_id, t.no, t.wamid, m.recipient, m.recipient_kind FROM attempt t JOIN message m ON m.id = t.message_id WHERE t.wamid = ANY($3::text[])`,
 };
 
 /** The attempts that exist among those named. */
@@ -38,4 +43,14 @@ const KNOWN_SENDERS: Statement = {
 /** The senders of ours among these, with the WABA each belongs to. */
 export function knownSenders(tx: Tx, phoneNumberIds: string[]): Promise<{ phoneNumberId: string; wabaId: string }[]> {
   return tx.query(KNOWN_SENDERS, [phoneNumberIds]);
+}
+
+const KNOWN_ACCOUNTS: Statement = {
+  name: 'known-accounts',
+  sql: `SELECT id FROM waba WHERE id = ANY($1::text[])`,
+};
+
+/** The accounts of ours among these. */
+export async function knownAccounts(tx: Tx, wabaIds: string[]): Promise<string[]> {
+  return (await tx.query<{ id: string }>(KNOWN_ACCOUNTS, [wabaIds])).map(({ id }) => id);
 }

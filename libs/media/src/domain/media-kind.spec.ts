@@ -17,6 +17,7 @@ describe('the kind of a file', () => {
     ['application/octet-stream', null],
     ['multipart/mixed', null],
     ['jpeg', null],
+    ['constructor', null],
     ['a/b/c', null],
     ['', null],
   ])('of type %s is %s', (type, kind) => expect(kindOf(type)).toBe(kind));

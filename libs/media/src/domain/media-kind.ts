@@ -18,18 +18,18 @@ export const MAX_STATIC_STICKER = 100 * KB;
 /** The largest file of all. */
 export const MAX_MEDIA_BYTES = Math.max(...Object.values(MAX_BYTES));
 
-const KIND_OF_TYPE: Readonly<Record<string, MediaKind>> = {
-  'image/jpeg': 'image',
-  'image/png': 'image',
-  'image/webp': 'sticker',
-  'video/mp4': 'video',
-  'video/3gpp': 'video',
-  'audio/aac': 'audio',
-  'audio/amr': 'audio',
-  'audio/mpeg': 'audio',
-  'audio/mp4': 'audio',
-  'audio/ogg': 'audio',
-};
+const KIND_OF_TYPE: ReadonlyMap<string, MediaKind> = new Map<string, MediaKind>([
+  ['image/jpeg', 'image'],
+  ['image/png', 'image'],
+  ['image/webp', 'sticker'],
+  ['video/mp4', 'video'],
+  ['video/3gpp', 'video'],
+  ['audio/aac', 'audio'],
+  ['audio/amr', 'audio'],
+  ['audio/mpeg', 'audio'],
+  ['audio/mp4', 'audio'],
+  ['audio/ogg', 'audio'],
+]);
 
 /** Families of which Meta takes only the types above; of all others it takes any as a document. */
 const CLOSED_FAMILIES = new Set(['image', 'video', 'audio', 'multipart', 'message']);
@@ -41,7 +41,7 @@ export const bareType = (mimeType: string): string => (mimeType.split(';')[0] ??
 /** The kind of a file by its media type; null for a type that Meta does not take. `application/octet-stream` says nothing, so it is none. */
 export function kindOf(mimeType: string): MediaKind | null {
   const type = bareType(mimeType);
-  const known = KIND_OF_TYPE[type];
+  const known = KIND_OF_TYPE.get(type);
   if (known !== undefined) return known;
   if (!TYPE.test(type) || type === 'application/octet-stream' || CLOSED_FAMILIES.has(type.split('/')[0] ?? ''))
     return null;

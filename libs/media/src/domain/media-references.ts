@@ -64,8 +64,10 @@ function rewriteMedia(message: MetaMessage, rewrite: Rewritten): MetaMessage {
 export const renameMedia = (message: MetaMessage, rename: (id: string) => string): MetaMessage =>
   rewriteMedia(message, (media) => {
     const { id } = media;
-    const name = typeof id === 'string' ? rename(id) : id;
-    return name === id ? media : { ...media, id: name };
+    // Meta takes its ids as numbers, too.
+    if (typeof id !== 'string' && typeof id !== 'number') return media;
+    const name = rename(String(id));
+    return name === String(id) ? media : { ...media, id: name };
   });
 
 /** The message with links in media objects replaced by ids, where `idOf` knows one. */

@@ -84,6 +84,25 @@ describe('a message whose links are sent as files', () => {
     expect(await setup(download).links.replace(aMessage('https://example.com/a'))).toEqual(outcome);
   });
 
+  it('whose link never ends is refused at the limit of its kind, and no longer read', async () => {
+    let [pieces, hasEnded] = [0, false];
+    async function* endless() {
+      try {
+        for (; pieces < 4_000; pieces += 1) yield Buffer.alloc(65_536);
+      } finally {
+        hasEnded = true;
+      }
+    }
+    const content = Readable.from(endless(), { objectMode: false });
+    const download: LinkDownload = { kind: 'done', content, mimeType: 'image/png', filename: null };
+    expect(await setup(download).links.replace(aMessage('https://example.com/endless.png'))).toEqual({
+      kind: 'link_refused',
+      details: expect.stringContaining('5242880'),
+    });
+    expect(hasEnded).toBe(true);
+    expect(pieces).toBeLessThan(200);
+  });
+
   it('does not wait for what takes long; the next attempt finds it', async () => {
     let arrive: (download: LinkDownload) => void = () => undefined;
     const slow = new Promise<LinkDownload>((resolve) => (arrive = resolve));

@@ -101,7 +101,7 @@ export class FetchLinksService {
     { content, mimeType, filename }: Extract<Awaited<ReturnType<LinkDownloader['download']>>, { kind: 'done' }>,
   ): Promise<{ kind: 'asset'; id: string } | { kind: 'refused'; details: string }> {
     try {
-      const received = await this.receive.receive({ phoneNumberId, content, filename, mimeType });
+      const received = await this.receive.receive({ phoneNumberId, content, filename, mimeType, stopsAtLimit: true });
       const { id } = await this.receive.keep(received, mimeType);
       return { kind: 'asset', id };
     } catch (error) {

@@ -29,6 +29,10 @@ describe('an address', () => {
     '::ffff:10.0.0.1',
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
+    '::7f00:1',
+    'fec0::1',
+    '4000::1',
+    '3fff::1',
     'nonsense',
   ])('that is not: %s', (address) => {
     expect(isPublicAddress(address)).toBe(false);
@@ -97,6 +101,32 @@ describe('a link', () => {
       expect(hits).toBe(before);
     },
   );
+
+  it.each([
+    ['one of whose addresses is private', ['8.8.8.8', '10.0.0.1']],
+    ['one of whose addresses is private in the clothes of IPv6', ['2606:4700:4700::1111', '::ffff:127.0.0.1']],
+    ['that has no address', []],
+  ])('to a name %s is not fetched', async (_which, addresses) => {
+    const before = hits;
+    const resolve = async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    const downloader = new LinkDownloader({ protocols: ['http:'], resolve });
+    expect(await downloader.download(`http://files.example:${port}/a%20cat.png`)).toEqual({
+      kind: 'refused',
+      details: 'The link leads to an address that is not public',
+    });
+    expect(hits).toBe(before);
+    await downloader.close();
+  });
+
+  it('goes to the address that was looked at: the name is looked up once', async () => {
+    let asked = 0;
+    const resolve = async () => ((asked += 1), [{ address: asked === 1 ? '127.0.0.1' : '192.0.2.1', family: 4 }]);
+    const downloader = new LinkDownloader({ protocols: ['http:'], privateHosts: ['files.example'], resolve });
+    const download = await downloader.download(`http://files.example:${port}/a%20cat.png`);
+    if (download.kind !== 'done') throw new Error(download.kind);
+    expect([await text(download.content), asked]).toEqual(['bytes', 1]);
+    await downloader.close();
+  });
 
   it.each([
     'http://example.com/a',

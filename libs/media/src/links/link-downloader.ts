@@ -1,4 +1,5 @@
-import { lookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import type { Readable } from 'node:stream';
 import ipaddr from 'ipaddr.js';
 import { Agent, type Dispatcher, request } from 'undici';
@@ -12,6 +13,8 @@ export interface LinkOptions {
   connectTimeoutMs?: number;
   /** Between two pieces of an answer. */
   idleTimeoutMs?: number;
+  /** All addresses of a name; default the system's own look-up. */
+  resolve?: (host: string) => Promise<LookupAddress[]>;
 }
 
 /** What a link gave. `refused`: it would do so again; `retry`: not just now. */
@@ -25,9 +28,14 @@ const MAX_NAME = 240;
 /** Codes of addresses that are not fetched. */
 const NOT_PUBLIC = 'ADDRESS_NOT_PUBLIC';
 
+/** All of IPv6 that is given out to the internet; `::7f00:1` is a loopback in disguise, and what stands elsewhere is nobody's yet. */
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
+
 /** Whether an address is anybody's on the internet: not this machine's, not of a private network, not reserved. */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(GLOBAL_UNICAST));
 }
 
 /**
@@ -38,15 +46,18 @@ export class LinkDownloader {
   private readonly agent: Agent;
   private readonly privateHosts: ReadonlySet<string>;
   private readonly protocols: readonly string[];
+  private readonly resolve: (host: string) => Promise<LookupAddress[]>;
 
   constructor({
     privateHosts = [],
     protocols = ['https:'],
     connectTimeoutMs = 5_000,
     idleTimeoutMs = 30_000,
+    resolve = (host) => lookup(host, { all: true }),
   }: LinkOptions = {}) {
     this.privateHosts = new Set(privateHosts.map((host) => host.toLowerCase()));
     this.protocols = protocols;
+    this.resolve = resolve;
     this.agent = new Agent({
       connect: {
         timeout: connectTimeoutMs,
@@ -88,14 +99,16 @@ export class LinkDownloader {
     all: boolean,
     done: (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void,
   ): void {
-    lookup(host, { all: true }, (error, addresses) => {
-      if (error !== null) return done(error, []);
-      const [first] = addresses;
-      if (first === undefined || !addresses.every(({ address }) => this.isAllowed(host, address)))
-        return done(Object.assign(new Error(NOT_PUBLIC), { code: NOT_PUBLIC }), []);
-      if (all) done(null, addresses);
-      else done(null, first.address, first.family);
-    });
+    this.resolve(host).then(
+      (addresses) => {
+        const [first] = addresses;
+        if (first === undefined || !addresses.every(({ address }) => this.isAllowed(host, address)))
+          return done(Object.assign(new Error(NOT_PUBLIC), { code: NOT_PUBLIC }), []);
+        if (all) done(null, addresses);
+        else done(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => done(error, []),
+    );
   }
 }
 

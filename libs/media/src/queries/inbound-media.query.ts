@@ -34,14 +34,17 @@ const CLAIM_PENDING: Statement = {
   name: 'claim-pending-media',
   sql: `
 UPDATE media_asset SET next_try_at = now() + $2::int * interval '1 ms', tries = least(tries + 1, 1000)
-WHERE id IN (SELECT id FROM media_asset WHERE next_try_at <= now() AND state = 'pending' ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+WHERE id IN (SELECT id FROM media_asset WHERE next_try_at <= now() + interval '1 ms' AND state = 'pending' ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
 RETURNING ${ASSET_COLUMNS}, tries, (extract(epoch FROM now() - created_at) * 1000)::float8 AS "ageMs"`,
 };
 
 /** A file that this process fetches now. */
 export type ClaimedMedia = MediaAsset & { tries: number; ageMs: number };
 
-/** Takes files to fetch for `leaseMs`: whoever dies with one leaves it to the next. Uses media_asset_due. */
+/**
+ * Takes files to fetch for `leaseMs`: whoever dies with one leaves it to the next. Times are kept to the millisecond, rounded: one that is
+ * due now may stand half of one ahead. Uses media_asset_due.
+ */
 export function claimPending(tx: Tx, limit: number, leaseMs: number): Promise<ClaimedMedia[]> {
   return tx.query<ClaimedMedia>(CLAIM_PENDING, [limit, leaseMs]);
 }

@@ -18,7 +18,7 @@ const CLAIM_REMAINS: Statement = {
   name: 'claim-media-remains',
   sql: `
 UPDATE media_asset SET next_try_at = now() + interval '10 minutes', tries = least(tries + 1, 1000)
-WHERE id IN (SELECT id FROM media_asset WHERE next_try_at <= now() AND state IN ('deleted', 'expired') ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+WHERE id IN (SELECT id FROM media_asset WHERE next_try_at <= now() + interval '1 ms' AND state IN ('deleted', 'expired') ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
 RETURNING ${ASSET_COLUMNS}`,
 };
 

@@ -56,7 +56,7 @@ beforeAll(async () => {
   bucket = aBucket();
   server = bucket.server;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  s3 = openStorage(
+  s3 = await openStorage(
     anEnvironment({
       MEDIA_S3_BUCKET: 'files',
       MEDIA_S3_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -72,14 +72,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const STORAGES: [string, () => MediaStorage, () => Promise<number>][] = [
+const STORAGES: [string, () => Promise<MediaStorage>, () => Promise<number>][] = [
   [
     'a folder',
     () => openStorage(anEnvironment({ MEDIA_DIR: folder })),
     async () =>
       (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
   ],
-  ['a bucket', () => s3, async () => bucket.objects.size + bucket.uploads.size],
+  ['a bucket', async () => s3, async () => bucket.objects.size + bucket.uploads.size],
 ];
 
 describe.each(STORAGES)('%s', (_what, open, count) => {
@@ -92,12 +92,12 @@ describe.each(STORAGES)('%s', (_what, open, count) => {
     const pieces = Array.from({ length: Math.ceil(bytes / 65_536) }, (_, i) =>
       content.subarray(i * 65_536, (i + 1) * 65_536),
     );
-    await open().put(key, Readable.from(pieces, { objectMode: false }));
-    expect((await buffer(await open().get(key))).equals(content)).toBe(true);
+    await (await open()).put(key, Readable.from(pieces, { objectMode: false }));
+    expect((await buffer(await (await open()).get(key))).equals(content)).toBe(true);
     expect(await count()).toBe(1);
-    await open().remove(key);
-    await open().remove(key);
-    await expect(open().get(key)).rejects.toThrow(MediaBytesMissingError);
+    await (await open()).remove(key);
+    await (await open()).remove(key);
+    await expect((await open()).get(key)).rejects.toThrow(MediaBytesMissingError);
     expect(await count()).toBe(0);
   });
 
@@ -106,7 +106,9 @@ describe.each(STORAGES)('%s', (_what, open, count) => {
       for (let i = 0; i < 120; i += 1) yield Buffer.alloc(65_536);
       throw new Error('gone');
     }
-    await expect(open().put('ab/broken', Readable.from(broken(), { objectMode: false }))).rejects.toThrow('gone');
+    await expect((await open()).put('ab/broken', Readable.from(broken(), { objectMode: false }))).rejects.toThrow(
+      'gone',
+    );
     expect(await count()).toBe(0);
   });
 });

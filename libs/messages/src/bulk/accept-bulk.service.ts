@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { suppressedContacts } from '#contacts';
-import { WindowService } from '#conversations';
 import { Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
 import { CheckTemplateService } from '#templates';
 import { type AcceptRequest, toNewMessage } from '../accept-message.service.js';
+import { ForecastMessagesService } from '../forecast-messages.service.js';
 import { IdempotencyInProgressError, IdempotencyKeyReusedError, RecipientOptedOutError } from '../messages.errors.js';
 import type { NewMessage } from '../queries/insert-messages.query.js';
 import { type KeyName, readKeys } from '../queries/read-keys.query.js';
 import { WakeAcceptedService } from '../wake-accepted.service.js';
 import { withTemplates } from '../with-templates.js';
-import { withWindows } from '../with-windows.js';
 import { insertBulk } from './insert-bulk.query.js';
 
 /** One item of a bulk request: a message to take in, or why it was refused already. */
@@ -45,7 +44,7 @@ export class AcceptBulkService {
   constructor(
     private readonly database: Database,
     private readonly wakeAccepted: WakeAcceptedService,
-    private readonly windows: WindowService,
+    private readonly forecasts: ForecastMessagesService,
     private readonly templates: CheckTemplateService,
   ) {}
 
@@ -59,7 +58,7 @@ export class AcceptBulkService {
     }
     const key = idempotency === undefined ? null : { clientId, ...idempotency, response: { plans } };
     try {
-      const rows = await withWindows(this.windows, messages);
+      const rows = await this.forecasts.forecast(messages);
       const inserted = await insertBulk(this.database, rows, { key, keyWaitMs: KEY_WAIT_MS });
       this.wakeAccepted.wake(messages.filter(({ id }) => inserted.has(id)));
       return { results: await this.results(clientId, plans, Object.fromEntries(inserted)), isReplay: false };

@@ -13,7 +13,7 @@ export interface BulkKey {
 /**
  * T0 for one bulk request: all of its messages together, or none. A used clientReference leaves its message out; a used
  * Idempotency-Key fails the statement with 23505, so that nothing of it stays. References come first and in one order, so that
- * two statements cannot wait for each other. $29 … $32 = the key, null for none.
+ * two statements cannot wait for each other. $30 … $33 = the key, null for none.
  */
 const INSERT_BULK: Statement = {
   name: 'insert-bulk',
@@ -27,10 +27,10 @@ WITH ${MESSAGE_ROWS}, f AS (
   SELECT * FROM p WHERE client_reference IS NULL OR id IN (SELECT id FROM f)
 ), k AS (
   INSERT INTO idempotency_key (client_id, key, hash, status, response, message_ids)
-  SELECT $29::uuid, 'key:' || $30::text, $31::bytea, 202,
-    $32::jsonb || jsonb_build_object('accepted', coalesce((SELECT jsonb_object_agg(id, full_response) FROM n), '{}')),
+  SELECT $30::uuid, 'key:' || $31::text, $32::bytea, 202,
+    $33::jsonb || jsonb_build_object('accepted', coalesce((SELECT jsonb_object_agg(id, full_response) FROM n), '{}')),
     coalesce((SELECT array_agg(id) FROM n), '{}')
-  WHERE $30::text IS NOT NULL
+  WHERE $31::text IS NOT NULL
 ), ${STORE_MESSAGES}
 SELECT id, full_response AS response FROM n`,
 };

@@ -11,6 +11,18 @@ const utility = JSON.parse(readFixture('send', 'template_body_positional.json'))
 const urlButton = JSON.parse(readFixture('send', 'template_buttons_quick_reply_url.json')) as MetaMessage;
 
 describe('planAcceptance', () => {
+  it('refuses a long one-time password, unless it is known to be none', () => {
+    const long = JSON.parse(
+      JSON.stringify(otp).replaceAll(/"text":"[^"]*"/g, `"text":"${'1'.repeat(16)}"`),
+    ) as MetaMessage;
+    expect(() => planAcceptance({ message: long }, now)).toThrow('See errors');
+    expect(() => planAcceptance({ message: long, category: 'authentication' }, now)).toThrow('See errors');
+    expect(planAcceptance({ message: long, syncedCategory: 'utility' }, now)).toMatchObject({ category: 'utility' });
+    expect(planAcceptance({ message: long, category: 'utility' }, now)).toMatchObject({ category: 'utility' });
+    expect(() => planAcceptance({ message: otp, recipientKind: 'user' }, now)).toThrow('See errors');
+    expect(planAcceptance({ message: utility, recipientKind: 'user' }, now)).toMatchObject({ category: 'utility' });
+  });
+
   it.each([
     [
       'free-form',

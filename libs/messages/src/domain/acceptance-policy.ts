@@ -1,4 +1,5 @@
-import type { MetaApi, MetaMessage } from '#graph-api';
+import type { MetaApi, MetaMessage, RecipientKind } from '#graph-api';
+import { checkAuthentication } from './authentication-rule.js';
 import type { CategorySource, DeliveryPolicy, Priority, TemplateCategory } from './message.js';
 import { guessCategory } from './guess-category.js';
 import { InvalidScheduleError } from './invalid-schedule.error.js';
@@ -13,6 +14,8 @@ const MAX_EXPIRY_MS = 31 * DAY_MS;
 /** What the caller may say of how a message is sent. */
 export interface AcceptanceWishes {
   message: MetaMessage;
+  /** A phone number when left out. */
+  recipientKind?: RecipientKind;
   category?: TemplateCategory;
   /** That of its template as Meta has it, where that is known. */
   syncedCategory?: TemplateCategory;
@@ -38,6 +41,7 @@ export interface AcceptancePlan {
 /**
  * Decides category, priority, policy and life of a new message.
  * @throws InvalidScheduleError when it would expire before it may be sent, or lies too far ahead
+ * @throws AuthenticationRefusedError for an authentication template that Meta would refuse
  */
 export function planAcceptance(wishes: AcceptanceWishes, now: Date): AcceptancePlan {
   const guessed = guessCategory(wishes.message);
@@ -48,6 +52,7 @@ export function planAcceptance(wishes: AcceptanceWishes, now: Date): AcceptanceP
   const sendAt = wishes.sendAt ?? null;
   const expiresAt = wishes.expiresAt ?? null;
   checkSchedule(sendAt, expiresAt, now);
+  if (isAuthentication) checkAuthentication(wishes.message, wishes.recipientKind ?? 'phone');
   return {
     category,
     categorySource:

@@ -25,6 +25,8 @@ export interface ItemArrival {
 
 /** The last second that a timestamp can name. */
 const MAX_TS = 253_402_300_799;
+/** Meta's clock may run ahead of ours by this much, s; what lies further ahead counts as this far. */
+const MAX_AHEAD_S = 60;
 
 /** A status item as a status of an attempt of ours. One without a readable timestamp gets the second it arrived in. */
 export function toAttemptStatus(
@@ -49,9 +51,10 @@ export function toAttemptStatus(
   };
 }
 
-/** The second of a status: Meta's, or that of its arrival where Meta's is missing or no instant. */
+/** The second of a status: Meta's, not far ahead of its arrival; that of its arrival where Meta's is missing or no instant. */
 export function statusSecond({ timestamp }: Pick<StatusItem, 'timestamp'>, receivedAt: Date): number {
+  const arrival = Math.floor(receivedAt.getTime() / 1_000);
   return timestamp !== null && timestamp >= 0 && timestamp <= MAX_TS
-    ? timestamp
-    : Math.floor(receivedAt.getTime() / 1_000);
+    ? Math.min(timestamp, arrival + MAX_AHEAD_S)
+    : arrival;
 }

@@ -8,11 +8,10 @@ import type { TemplateCategory } from './message.js';
 export function guessCategory(message: MetaMessage): TemplateCategory | null {
   if (message.type !== 'template') return null;
   const components = list(record(message.template)?.components);
-  const body = components.find((component) => record(component)?.type === 'body');
-  const button = components.find((component) => {
-    const { type, sub_type } = record(component) ?? {};
-    return type === 'button' && sub_type === 'url';
-  });
+  const body = components.find((component) => wordOf(component, 'type') === 'body');
+  const button = components.find(
+    (component) => wordOf(component, 'type') === 'button' && wordOf(component, 'sub_type') === 'url',
+  );
   const bodyTexts = parameterTexts(body);
   return bodyTexts.length === 1 && bodyTexts[0] !== undefined && parameterTexts(button)[0] === bodyTexts[0]
     ? 'authentication'
@@ -21,6 +20,8 @@ export function guessCategory(message: MetaMessage): TemplateCategory | null {
 
 const parameterTexts = (component: unknown) =>
   list(record(component)?.parameters).map((parameter) => record(parameter)?.text);
+/** Meta takes the kinds of components in capitals, too. */
+const wordOf = (component: unknown, member: string) => String(record(component)?.[member]).toLowerCase();
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const record = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;

@@ -44,7 +44,7 @@ export type DispatchReason =
   | 'resent_unproven' // queued: no evidence came in its grace, and its policy allows another attempt
   | 'redriven' // queued: it had ended, and somebody has it sent once more
   | 'awaits_target' // queued: the message that it answers is not accepted yet
-  | 'template_paused' // queued: Meta has paused its template, or reviews it again
+  | 'template_paused' // queued: Meta has paused or disabled its template, or reviews it again
   | 'template_recategorised' // queued: its template has another category than when it was accepted
   | 'window_fallback' // queued: the window is closed, its template goes next
   | 'sending' // sending
@@ -61,7 +61,7 @@ export type DispatchReason =
   | 'media_deleted' // failed: a file of it was deleted
   | 'media_expired' // failed: a file of it is kept no more
   | 'target_not_sent' // failed: the message that it answers was never sent
-  | 'template_unusable' // failed: its template was disabled, rejected or deleted
+  | 'template_unusable' // failed: its template was rejected or deleted
   | 'media_link_refused' // failed: a link of it cannot be fetched
   | 'internal_build_error' // failed: the request could not be built
   | 'cancelled' // cancelled: its client took it back

@@ -62,7 +62,7 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
   template_paused: {
     state: 'queued',
     move: 'meta',
-    title: 'Meta has paused its template, or reviews it again',
+    title: 'Meta has paused or disabled its template, or reviews it again',
     advice: 'Nothing to do: it goes when Meta gives the template back. Improve the template if people dislike it.',
   },
   template_recategorised: {
@@ -167,7 +167,7 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
   template_unusable: {
     state: 'failed',
     move: 'client',
-    title: 'Its template was disabled, rejected or deleted after it was accepted',
+    title: 'Its template was rejected or deleted after it was accepted',
     advice: 'Send a new message with a template that is approved.',
   },
   media_link_refused: {

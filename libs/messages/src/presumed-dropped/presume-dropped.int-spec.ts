@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
-import { aMessage, anEnvironment, createTestDatabase, type MessageOverrides, type TestDatabase } from '#testing';
+import {
+  aMessage,
+  anEnvironment,
+  aSender,
+  createTestDatabase,
+  type MessageOverrides,
+  type TestDatabase,
+} from '#testing';
 import { type AttemptStatus, recordStatuses } from '../queries/record-statuses.query.js';
 import { PresumeDroppedService } from './presume-dropped.service.js';
 
@@ -15,13 +22,14 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = new Database({ url: testDatabase.url, poolMax: 5, statementTimeoutMs: 5_000 });
   dropped = new PresumeDroppedService(database, anEnvironment(), Logger.create('silent'));
+  await aSender(database);
 }, 60_000);
 afterAll(async () => {
   await database.close();
   await testDatabase.drop();
 });
 const run = (sql: string, ...values: unknown[]) => database.query({ name: '', sql }, values);
-beforeEach(() => run('TRUNCATE message, message_content, attempt, event, status_event, sweep_mark'));
+beforeEach(() => run('TRUNCATE message, message_content, attempt, event, status_event, sweep_mark, template'));
 
 /** A message that Meta took so long ago. */
 async function taken(agoMs: number, overrides: MessageOverrides = {}) {
@@ -87,6 +95,69 @@ describe('a message of which Meta says nothing more', () => {
     const cleared = (await events(id)).filter((type) => type === 'message.presumed_dropped_cleared');
     expect(cleared).toHaveLength(stays ? 0 : 1);
     expect(await dropped.sweep()).toBe(0);
+  });
+
+  describe('of a template with a time of its own', () => {
+    /** A message of the template `code`, whose sender's WABA has it with that time. */
+    async function templated(
+      agoMs: number,
+      ttlSeconds: number | null,
+      { isFallback = false, category = 'authentication' } = {},
+    ) {
+      const message = await taken(agoMs, {
+        type: isFallback ? 'text' : 'template',
+        category,
+        usesFallback: isFallback,
+      });
+      const template = { type: 'template', template: { name: 'code', language: { code: 'en_US' } } };
+      await run('DELETE FROM message_content WHERE id = $1', message.id);
+      await run(
+        'INSERT INTO message_content (id, content, window_fallback) VALUES ($1, $2, $3)',
+        message.id,
+        JSON.stringify(isFallback ? { type: 'text', text: { body: 'x' } } : template),
+        isFallback ? JSON.stringify(template) : null,
+      );
+      await run(
+        `INSERT INTO template (waba_id, name, language, meta_id, category, category_at, status, status_at, quality_at, parameter_format, ttl_seconds)
+         SELECT waba_id, 'code', 'en_US', '1', 'AUTHENTICATION', now(), 'APPROVED', now(), now(), 'POSITIONAL', $2 FROM sender WHERE phone_number_id = $1
+         ON CONFLICT (waba_id, name, language) DO UPDATE SET ttl_seconds = excluded.ttl_seconds`,
+        message.phoneNumberId,
+        ttlSeconds,
+      );
+      return message;
+    }
+
+    it.each<[string, number, number | null, { isFallback?: boolean; category?: string }, boolean]>([
+      ['a minute, after six', 6.1 * MINUTE_MS, 60, {}, true],
+      ['a minute, before', 5.9 * MINUTE_MS, 60, {}, false],
+      ['twelve hours, after the time of others', 16 * MINUTE_MS, 43_200, {}, false],
+      ['twelve hours, after 13.2', 13.3 * 60 * MINUTE_MS, 43_200, {}, true],
+      ['a minute, as a fallback', 6.1 * MINUTE_MS, 60, { isFallback: true, category: 'utility' }, true],
+      ['none', 14 * MINUTE_MS, null, {}, false],
+      ['none, after the time of authentication', 16 * MINUTE_MS, null, {}, true],
+      ['the longest', 32 * DAY_MS, -1, {}, false],
+      ['the longest, after 33 days', 34 * DAY_MS, -1, {}, true],
+    ])('%s', async (_name, agoMs, ttlSeconds, what, expected) => {
+      const { id } = await templated(agoMs, ttlSeconds, what);
+      expect(await dropped.sweep()).toBe(expected ? 1 : 0);
+      expect(await isMarked(id)).toBe(expected);
+    });
+
+    it('is found by a later sweep when the template got its time after the sweep of that time went by', async () => {
+      const { id } = await templated(16 * MINUTE_MS, 60);
+      await run(`INSERT INTO sweep_mark (name, event_id) VALUES ('presumed_dropped:ttl:60', $1)`, uuidv7());
+      expect(await dropped.sweep()).toBe(1);
+      expect(await isMarked(id)).toBe(true);
+    });
+
+    it('is looked for from where the usual sweeps are when the time is new', async () => {
+      await templated(20 * MINUTE_MS, 60);
+      await run(
+        `INSERT INTO sweep_mark (name, event_id) VALUES ('presumed_dropped:other', $1), ('presumed_dropped:authentication', $1)`,
+        uuidv7(),
+      );
+      expect(await dropped.sweep()).toBe(0);
+    });
   });
 
   it('is found among many, and each event is looked at once', async () => {

@@ -4,9 +4,9 @@ import { Environment } from '#config';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
 import { firstIdAt } from '../reads/domain/id-range.js';
-import { type DroppedSweep, markDropped, readMark, readSilent, writeMark } from './presumed-dropped.query.js';
+import { type DroppedSweep, sweepsOf } from './domain/silence.js';
+import { markDropped, readMark, readSilent, readTtls, writeMark } from './presumed-dropped.query.js';
 
-const SWEEPS: readonly DroppedSweep[] = ['authentication', 'other'];
 /** Events of one run. */
 const LIMIT = 5_000;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -25,17 +25,17 @@ export class PresumeDroppedService {
 
   /** Looks at what was accepted since the last sweep looked, and long enough ago. @returns how many messages were marked */
   async sweep(): Promise<number> {
+    const { PRESUMED_DROPPED_AUTHENTICATION_MS, PRESUMED_DROPPED_MS } = this.environment;
+    const silence = { authenticationMs: PRESUMED_DROPPED_AUTHENTICATION_MS, othersMs: PRESUMED_DROPPED_MS };
     let marked = 0;
-    for (const sweep of SWEEPS) marked += await this.sweepOne(sweep);
+    for (const sweep of sweepsOf(silence, await readTtls(this.database))) marked += await this.sweepOne(sweep);
     if (marked > 0) this.logger.info('messages.presumed_dropped', { count: marked });
     return marked;
   }
 
   private async sweepOne(sweep: DroppedSweep): Promise<number> {
-    const { PRESUMED_DROPPED_AUTHENTICATION_MS, PRESUMED_DROPPED_MS } = this.environment;
     const { now, eventId } = await readMark(this.database, sweep);
-    const silentMs = sweep === 'authentication' ? PRESUMED_DROPPED_AUTHENTICATION_MS : PRESUMED_DROPPED_MS;
-    const belowId = firstIdAt(now.getTime() - silentMs);
+    const belowId = firstIdAt(now.getTime() - sweep.silentMs);
     let marked = 0;
     for (let afterId = eventId ?? FIRST_ID; ;) {
       const { lastEventId, messageIds } = await readSilent(this.database, { sweep, afterId, belowId, limit: LIMIT });

@@ -1,16 +1,29 @@
 import type { Statement, Tx } from '#persistence';
+import type { DroppedSweep } from './domain/silence.js';
 
-/** Which messages a sweep is about: how long Meta tries to deliver depends on the category. */
-export type DroppedSweep = 'authentication' | 'other';
+const READ_TTLS: Statement = {
+  name: 'read-template-ttls',
+  sql: `SELECT DISTINCT ttl_seconds AS ttl FROM template WHERE ttl_seconds IS NOT NULL ORDER BY 1`,
+};
 
+/** The times that templates give their messages, each once, s. */
+export async function readTtls(tx: Tx): Promise<number[]> {
+  return (await tx.query<{ ttl: number }>(READ_TTLS, [])).map(({ ttl }) => ttl);
+}
+
+/** A sweep that is new begins where the longest of the usual ones is: what lies before it was looked at for good. */
 const READ_MARK: Statement = {
   name: 'read-sweep-mark',
-  sql: `SELECT now() AS now, (SELECT event_id FROM sweep_mark WHERE name = $1) AS "eventId"`,
+  sql: `
+SELECT now() AS now, coalesce(
+  (SELECT event_id FROM sweep_mark WHERE name = $1), (SELECT event_id FROM sweep_mark WHERE name = 'presumed_dropped:other')) AS "eventId"`,
 };
+
+const markOf = ({ name }: DroppedSweep) => `presumed_dropped:${name}`;
 
 /** The clock of the database, and the last event that the sweep has looked at. */
 export async function readMark(tx: Tx, sweep: DroppedSweep): Promise<{ now: Date; eventId: string | null }> {
-  const [row] = await tx.query<{ now: Date; eventId: string | null }>(READ_MARK, [`presumed_dropped:${sweep}`]);
+  const [row] = await tx.query<{ now: Date; eventId: string | null }>(READ_MARK, [markOf(sweep)]);
   return row ?? { now: new Date(0), eventId: null };
 }
 
@@ -23,7 +36,7 @@ ON CONFLICT (name) DO UPDATE SET event_id = CASE WHEN s.event_id < excluded.even
 };
 
 export async function writeMark(tx: Tx, sweep: DroppedSweep, eventId: string): Promise<void> {
-  await tx.query(WRITE_MARK, [`presumed_dropped:${sweep}`, eventId]);
+  await tx.query(WRITE_MARK, [markOf(sweep), eventId]);
 }
 
 /** A run of events, and the messages among them that Meta took and has told nothing good or bad of. */
@@ -33,17 +46,30 @@ export interface SilentRun {
 }
 
 /**
- * Reads events in the order of their ids, which is that of time, each once in its life: so no index on messages is needed that
- * every status would have to change. Index: the primary keys.
+ * Reads events in the order of their ids, which is that of time, each once for each sweep: so no index on messages is needed that
+ * every status would have to change. The time of a message is that of the template that went out. Index: the primary keys.
  */
 const READ_SILENT: Statement = {
   name: 'read-silent-messages',
   sql: `
-WITH w AS MATERIALIZED (SELECT id, type, message_id FROM event WHERE id > $1::uuid AND id < $2::uuid ORDER BY id LIMIT $4)
-SELECT (SELECT id FROM w ORDER BY id DESC LIMIT 1) AS "lastEventId", ARRAY(
-  SELECT DISTINCT m.id FROM w JOIN message m ON m.id = w.message_id
+WITH w AS MATERIALIZED (SELECT id, type, message_id FROM event WHERE id > $1::uuid AND id < $2::uuid ORDER BY id LIMIT $3),
+silent AS MATERIALIZED (
+  SELECT DISTINCT m.id, m.phone_number_id, m.uses_fallback, m.type, m.category FROM w JOIN message m ON m.id = w.message_id
   WHERE w.type = 'message.accepted' AND m.state = 'accepted' AND m.wa_rank < 3 AND m.presumed_dropped_at IS NULL
-    AND (coalesce(m.category, '') = 'authentication') = $3) AS "messageIds"`,
+)
+SELECT (SELECT id FROM w ORDER BY id DESC LIMIT 1) AS "lastEventId", ARRAY(
+  SELECT m.id FROM silent m LEFT JOIN LATERAL (
+    SELECT t.ttl_seconds FROM message_content c
+    CROSS JOIN LATERAL (SELECT CASE WHEN m.uses_fallback THEN c.window_fallback ELSE c.content END->'template' AS sent) o
+    JOIN sender s ON s.phone_number_id = m.phone_number_id
+    JOIN template t ON t.waba_id = s.waba_id AND t.name = o.sent->>'name' AND t.language = o.sent->'language'->>'code'
+    WHERE c.id = m.id AND (m.uses_fallback OR m.type = 'template')
+  ) t ON true
+  WHERE CASE
+    WHEN t.ttl_seconds IS NOT NULL THEN t.ttl_seconds = ANY($4::int[])
+    WHEN m.category = 'authentication' THEN $5
+    ELSE $6
+  END) AS "messageIds"`,
 };
 
 export async function readSilent(
@@ -51,7 +77,14 @@ export async function readSilent(
   range: { sweep: DroppedSweep; afterId: string; belowId: string; limit: number },
 ): Promise<SilentRun> {
   const { sweep, afterId, belowId, limit } = range;
-  const [row] = await tx.query<SilentRun>(READ_SILENT, [afterId, belowId, sweep === 'authentication', limit]);
+  const [row] = await tx.query<SilentRun>(READ_SILENT, [
+    afterId,
+    belowId,
+    limit,
+    sweep.ttls,
+    sweep.marksAuthentication,
+    sweep.marksOthers,
+  ]);
   return row ?? { lastEventId: null, messageIds: [] };
 }
 

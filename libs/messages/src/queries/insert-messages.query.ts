@@ -1,6 +1,7 @@
 import type { Statement, Tx } from '#persistence';
+import type { Estimate } from '#pricing';
 import { PRIORITIES } from '#queues';
-import type { Priority } from '../domain/message.js';
+import type { Priority, TemplateCategory } from '../domain/message.js';
 
 /** One message to insert, with its keys. Ids and event ids are made in the app; times left out are the database's. */
 export interface NewMessage {
@@ -15,7 +16,7 @@ export interface NewMessage {
   country: string | null;
   api: string;
   type: string;
-  category: string | null;
+  category: TemplateCategory | null;
   categorySource: string | null;
   priority: Priority;
   policy: string;
@@ -24,6 +25,8 @@ export interface NewMessage {
   clientReference: string | null;
   clientCallbackData: string | null;
   windowFallback: object | null;
+  /** Of the template that it is; null for none. Not stored: for the estimate. */
+  fallbackCategory: TemplateCategory | null;
   windowPolicy: string;
   /** upload, or null. */
   mediaMode: string | null;
@@ -31,6 +34,8 @@ export interface NewMessage {
   expiresAt: Date | null;
   ttlMs: number;
   idempotency: { key: string; hash: Buffer } | null;
+  /** What it may cost; null until that is known. */
+  estimate: Estimate | null;
   /** The response to keep; `createdAt` and `expiresAt` are added by the database. */
   response: object;
 }
@@ -41,10 +46,10 @@ export const MESSAGE_ROWS = `r AS MATERIALIZED (
     coalesce(v.expires_at, GREATEST(now(), v.send_at) + v.ttl_ms * interval '1 ms') AS final_expires_at
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::smallint[], $10::text[],
     $11::jsonb[], $12::jsonb[], $13::text[], $14::text[], $15::jsonb[], $16::text[], $17::timestamptz[], $18::timestamptz[], $19::bigint[],
-    $20::text[], $21::bytea[], $22::jsonb[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[])
+    $20::text[], $21::bytea[], $22::jsonb[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[], $29::jsonb[])
     v(id, event_id, client_id, phone_number_id, recipient, type, category, category_source, priority, policy,
       content, tags, client_reference, client_callback_data, window_fallback, window_policy, send_at, expires_at, ttl_ms,
-      key, hash, response, recipient_kind, recipient_input, country, api, media_mode)
+      key, hash, response, recipient_kind, recipient_input, country, api, media_mode, estimate)
   CROSS JOIN (SELECT set_config('lock_timeout', $23, true)) w
   ORDER BY client_id, key, client_reference
 ), p AS MATERIALIZED (
@@ -56,8 +61,8 @@ export const MESSAGE_ROWS = `r AS MATERIALIZED (
 
 /** CTEs that insert content, event and message of the rows of CTE n. */
 export const STORE_MESSAGES = `c AS (
-  INSERT INTO message_content (id, content, tags, client_reference, client_callback_data, window_fallback, window_policy, recipient_input, media_mode)
-  SELECT id, content, ARRAY(SELECT jsonb_array_elements_text(tags)), client_reference, client_callback_data, window_fallback, window_policy, recipient_input, media_mode FROM n
+  INSERT INTO message_content (id, content, tags, client_reference, client_callback_data, window_fallback, window_policy, recipient_input, media_mode, estimate)
+  SELECT id, content, ARRAY(SELECT jsonb_array_elements_text(tags)), client_reference, client_callback_data, window_fallback, window_policy, recipient_input, media_mode, estimate FROM n
 ), e AS (
   INSERT INTO event (id, client_id, type, message_id, payload)
   SELECT event_id, client_id, 'message.queued', id, jsonb_build_object('by', 'api', 'reason', CASE WHEN send_at > now() THEN 'scheduled' ELSE 'new' END) FROM n
@@ -103,7 +108,7 @@ export async function insertMessages(
   return new Map(rows.map(({ id, response }) => [id, response]));
 }
 
-/** $1 … $28 of a statement that uses MESSAGE_ROWS. */
+/** $1 … $29 of a statement that uses MESSAGE_ROWS. */
 export function messageColumns(messages: readonly NewMessage[], keyWaitMs: number): unknown[] {
   const column = <T>(read: (message: NewMessage) => T) => messages.map(read);
   return [
@@ -135,5 +140,6 @@ export function messageColumns(messages: readonly NewMessage[], keyWaitMs: numbe
     column(({ country }) => country),
     column(({ api }) => api),
     column(({ mediaMode }) => mediaMode),
+    column(({ estimate }) => estimate && JSON.stringify(estimate)),
   ];
 }

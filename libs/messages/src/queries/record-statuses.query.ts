@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Statement, Tx } from '#persistence';
 import type { AttemptStatus } from '../domain/attempt-status.js';
+import { eraseDeletedContent } from './erase-content.query.js';
 
 export type { AttemptStatus };
 
@@ -86,7 +87,7 @@ ORDER BY r.message_id, r.attempt_no, r.ts`,
 };
 
 /**
- * Records statuses of our attempts.
+ * Records statuses of our attempts. What a deleted message said is erased.
  * @returns attempts that these statuses prove and that are not accepted yet: T5/T8 are due for each, in the same transaction
  */
 export async function recordStatuses(
@@ -95,7 +96,7 @@ export async function recordStatuses(
   { writeEvents = true } = {},
 ): Promise<UnprovenAttempt[]> {
   const column = <T>(read: (status: AttemptStatus) => T) => statuses.map(read);
-  return tx.query<UnprovenAttempt>(RECORD_STATUSES, [
+  const unproven = await tx.query<UnprovenAttempt>(RECORD_STATUSES, [
     column(({ messageId }) => messageId),
     column(({ attemptNo }) => attemptNo),
     column(({ wamid }) => wamid),
@@ -114,4 +115,7 @@ export async function recordStatuses(
     writeEvents,
     statuses.map(() => uuidv7()),
   ]);
+  const deleted = statuses.flatMap(({ status, messageId }) => (status === 'deleted' ? [messageId] : []));
+  if (deleted.length > 0) await eraseDeletedContent(tx, deleted);
+  return unproven;
 }

@@ -1,10 +1,5 @@
-export {
-  MESSAGE_STATUSES,
-  type MessageError,
-  type MessageStatus,
-  type MessageView,
-  type MessageWarning,
-} from './message-view.js';
+export { MESSAGE_STATUSES, type MessageError, type MessageStatus, type MessageView } from './message-view.js';
+export type { MessageWarning } from './message-warning.js';
 export type { Timeline, TimelineEntry } from './timeline.js';
 export { FindMessageService } from './find-message.service.js';
 export { ListMessagesService, type MessageFilter, type MessagePage } from './list-messages.service.js';

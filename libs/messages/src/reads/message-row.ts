@@ -1,5 +1,5 @@
 import type { MetaApi, RecipientKind } from '#graph-api';
-import type { ReadCharge } from '#pricing';
+import type { Estimate, ReadCharge } from '#pricing';
 import type { DeliveryPolicy, MessageState } from '../domain/message.js';
 
 /** A message with its content and what is known of its attempts, as the read queries give it. */
@@ -42,12 +42,16 @@ export interface MessageRow {
   windowPolicy: 'enforce' | 'trust_meta' | null;
   /** upload, or null: link. */
   mediaMode: string | null;
+  /** Null: it was accepted before estimates were made. */
+  estimate: Estimate | null;
   /** Of the attempt that Meta took, the last if there are several. */
   wamid: string | null;
   acceptedAttempts: number;
   lastHttpStatus: number | null;
   lastEndedAt: Date | null;
   resolveAfter: Date | null;
+  /** Statuses `warning`, oldest first: Meta's second, and its errors as they came. Null: none. */
+  warnings: { ts: number; errors: unknown }[] | null;
   /** Null: none. */
   charges: ReadCharge[] | null;
   /** The hold that keeps it waiting the longest, if any; `holdUntil` null = until an operator lifts it. */

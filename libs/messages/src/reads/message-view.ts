@@ -1,5 +1,6 @@
 import { lookupError, type MetaApi, type MetaMessage, recipientName, type RecipientName } from '#graph-api';
-import { type CostView, viewCost } from '#pricing';
+import { type MessageWarning, warningsOf } from './message-warning.js';
+import { type CostView, type EstimateView, viewCost, viewEstimate } from '#pricing';
 import { PRIORITIES } from '#queues';
 import type { DeliveryPolicy, MediaMode, MessageState, Priority } from '../domain/message.js';
 import { describeReason } from '../explain/dispatch-reasons.js';
@@ -17,12 +18,6 @@ export interface MessageError {
   code: number | string;
   title: string;
   advice: string;
-}
-
-/** Something about a message that an operator may want to look at; it stops nothing. */
-export interface MessageWarning {
-  code: string;
-  title: string;
 }
 
 /** Everything that is known of one message. */
@@ -64,6 +59,8 @@ export interface MessageView {
   waitsUntil: Date | null;
   /** The same in words: what happened, why, whose move it is and what to do. */
   explanation: Explanation;
+  /** What it may cost, by what was known when it was accepted; null for messages from before there were estimates. */
+  estimate: EstimateView | null;
   /** What it cost, in micro-units, and why; null while Meta has reported nothing that is billed. */
   cost: CostView | null;
   createdAt: Date;
@@ -107,7 +104,7 @@ export function viewMessage(row: MessageRow, now: Date): MessageView {
     state: row.state,
     status,
     error: errorOf(row),
-    warnings: row.acceptedAttempts > 1 ? [DUPLICATE_SUSPECTED] : [],
+    warnings: warningsOf(row),
     waWamid: row.wamid,
     attempts: row.attemptNo,
     ...waitOf(row, now),
@@ -118,6 +115,7 @@ export function viewMessage(row: MessageRow, now: Date): MessageView {
       code: codeOf(row),
       isPaused: row.holdScope !== null && row.holdUntil === null,
     }),
+    estimate: viewEstimate(row.estimate),
     cost: viewCost(row.charges),
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
@@ -130,11 +128,6 @@ export function viewMessage(row: MessageRow, now: Date): MessageView {
     presumedDroppedAt: row.presumedDroppedAt,
   };
 }
-
-const DUPLICATE_SUSPECTED: MessageWarning = {
-  code: 'duplicate_suspected',
-  title: 'Meta took more than one attempt: the recipient may have got it twice',
-};
 
 /** Meta's code of what went wrong last; of a delivered message nothing did. */
 function codeOf({ waRank, waErrorCode, state, errorCode }: MessageRow): number | null {

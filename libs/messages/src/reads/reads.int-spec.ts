@@ -4,6 +4,7 @@ import { Database } from '#persistence';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { FindMessageService } from './find-message.service.js';
 import { ListMessagesService } from './list-messages.service.js';
+import { recordStatuses } from '../queries/record-statuses.query.js';
 import { ReadTimelineService } from './read-timeline.service.js';
 
 let testDatabase: TestDatabase;
@@ -68,6 +69,44 @@ async function anAttempt(id: string, no: number): Promise<void> {
 }
 
 describe('one message', () => {
+  it('shows what Meta warned of, and stays as it was', async () => {
+    const id = await aMessage();
+    await anAttempt(id, 1);
+    const warn = (ts: number, code: number, errors: object[] | null) =>
+      recordStatuses(database, [
+        {
+          ...{ messageId: id, attemptNo: 1, wamid: 'wamid.W', status: 'warning', rank: 0, ts, code, errors },
+          ...{ recipient: '15550100001', pricing: null, conversation: null, inboxId: uuidv7(), eventId: uuidv7() },
+        },
+      ]);
+    const error = { code: 131999, title: 'Item not found', error_data: { details: 'sku-2 does not exist' } };
+    await warn(1_790_856_002, 131999, [error]);
+    await warn(1_790_856_002, 131999, [error]);
+    await warn(1_790_856_001, 0, null);
+    expect(await find(id)).toMatchObject({
+      state: 'sending',
+      status: null,
+      error: null,
+      warnings: [
+        { at: new Date(1_790_856_001_000), code: 'warning', title: 'Meta warned of it', details: null },
+        { at: new Date(1_790_856_002_000), code: 131999, title: 'Item not found', details: 'sku-2 does not exist' },
+      ],
+    });
+    const { data } = await list({});
+    expect(data).toMatchObject([{ warnings: [{ code: 'warning' }, { code: 131999 }] }]);
+  });
+
+  it('says nothing once it was erased, not even what is kept of a template', async () => {
+    const template = { type: 'template', template: { name: 'order_ready', language: { code: 'en_US' } } };
+    const id = await aMessage({}, template);
+    expect(await find(id)).toMatchObject({ message: template });
+    await database.prisma.messageContent.update({
+      where: { id },
+      data: { content: template, windowFallback: template, erasedAt: new Date() },
+    });
+    expect(await find(id)).toMatchObject({ message: null, windowFallback: null });
+  });
+
   it('is shown through its life', async () => {
     const id = await aMessage();
     expect(await find(id)).toMatchObject({ state: 'queued', waitsFor: 'worker', attempts: 0, windowPolicy: 'enforce' });

@@ -11,6 +11,7 @@ import { projectRoot } from '#config';
 import { eventually } from '#testing';
 import { type EmbeddedPostgres, startEmbeddedPostgres, startThrowawayPostgres } from './embedded-postgres.js';
 import { isServerOf } from './postgres-process.js';
+import type { PostgresSettings } from './postgres-settings.js';
 
 const TIMEOUT_MS = 60_000;
 const PASSWORD = 'a p@ssword/with?everything';
@@ -32,8 +33,12 @@ async function newFolder({ parentMode = 0o755 } = {}): Promise<string> {
   return join(parent, 'pg');
 }
 
-async function start(folder: string, password = PASSWORD): Promise<EmbeddedPostgres> {
-  const postgres = await startEmbeddedPostgres({ folder, password, isDurable: false });
+async function start(
+  folder: string,
+  password = PASSWORD,
+  settings?: PostgresSettings['settings'],
+): Promise<EmbeddedPostgres> {
+  const postgres = await startEmbeddedPostgres({ folder, password, isDurable: false, settings });
   started.push(postgres);
   return postgres;
 }
@@ -89,6 +94,15 @@ describe('startEmbeddedPostgres', () => {
       const names = ['server_encoding', 'TimeZone', 'listen_addresses', 'max_connections', 'synchronous_commit', 'jit'];
       const rows = await query(url, `SELECT ${names.map((name) => `current_setting('${name}')`).join(', ')}`);
       expect(rows).toEqual([['UTF8', 'UTC', '127.0.0.1', '100', 'on', 'off']]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'takes settings of its own',
+    async () => {
+      const { url } = await start(await newFolder(), PASSWORD, { max_connections: 42 });
+      expect(await query(url, 'SHOW max_connections')).toEqual([['42']]);
     },
     TIMEOUT_MS,
   );

@@ -8,6 +8,7 @@ import { ensureCluster, POSTGRES_USER } from './postgres-cluster.js';
 import { choosePlace, type PostgresPlace } from './postgres-place.js';
 import { findServer, isServerOf, removeStalePidFile } from './postgres-process.js';
 import { readLog, spawnServer, stopServer } from './postgres-server.js';
+import type { PostgresSettings } from './postgres-settings.js';
 import { stopWithParent } from './stop-with-parent.js';
 
 const POLL_MS = 25;
@@ -27,6 +28,8 @@ export interface EmbeddedPostgresOptions {
   database?: string;
   /** Whether a commit survives a crash of the machine. Default true. */
   isDurable?: boolean;
+  /** Settings of a server that is started now, such as `max_connections`; one that is adopted keeps its own. */
+  settings?: PostgresSettings['settings'];
 }
 
 /** A running server that belongs to us. */
@@ -60,7 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /** Starts an empty server that vanishes with its data on `stop()`, or when this process ends in any way. */
 export async function startThrowawayPostgres(
-  options: Pick<EmbeddedPostgresOptions, 'database' | 'isDurable'> = {},
+  options: Pick<EmbeddedPostgresOptions, 'database' | 'isDurable' | 'settings'> = {},
 ): Promise<EmbeddedPostgres> {
   const home = await mkdtemp(join(tmpdir(), 'herald-throwaway-'));
   const guard = stopWithParent(home);
@@ -80,11 +83,11 @@ export async function startThrowawayPostgres(
 
 async function startServer(
   place: PostgresPlace,
-  { password, isDurable = true }: EmbeddedPostgresOptions,
+  { password, isDurable = true, settings }: EmbeddedPostgresOptions,
 ): Promise<number> {
   await ensureCluster(place, { password, isDurable });
   await removeStalePidFile(place.data);
-  return spawnServer(place, isDurable);
+  return spawnServer(place, { isDurable, settings });
 }
 
 /** Gives the port once the server answers and the database exists; undefined when it ended and another try makes sense. */

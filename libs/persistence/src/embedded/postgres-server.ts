@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findServer, isServerOf } from './postgres-process.js';
 import type { PostgresPlace } from './postgres-place.js';
-import { serverArguments } from './postgres-settings.js';
+import { type PostgresSettings, serverArguments } from './postgres-settings.js';
 
 const POLL_MS = 25;
 /** A checkpoint of everything that is in memory, on a slow disk. */
@@ -15,12 +15,12 @@ const STOP_TIMEOUT_MS = 60_000;
  * Starts the server process of a cluster on a free port of 127.0.0.1. It is in a session of its own: Ctrl-C in a terminal
  * reaches whoever started it, which then stops it when it no longer needs it. Gives the pid.
  */
-export async function spawnServer(place: PostgresPlace, isDurable: boolean): Promise<number> {
+export async function spawnServer(place: PostgresPlace, settings: Omit<PostgresSettings, 'port'>): Promise<number> {
   const log = await open(logFile(place), 'w');
   try {
     const server = spawn(
       join(place.binaries, 'bin/postgres'),
-      ['-D', place.data, ...serverArguments({ port: await findFreePort(), isDurable })],
+      ['-D', place.data, ...serverArguments({ ...settings, port: await findFreePort() })],
       {
         ...place.user,
         cwd: place.data,

@@ -3,6 +3,8 @@ export interface PostgresSettings {
   port: number;
   /** False lets the server skip flushing to disk, for data that nobody needs after a crash. */
   isDurable: boolean;
+  /** What is set otherwise than here, such as `max_connections`. */
+  settings?: Readonly<Record<string, string | number>>;
 }
 
 /** Arguments of `initdb` that make every cluster alike, whatever the machine's locale is. */
@@ -18,7 +20,7 @@ export function initdbArguments({ isDurable }: Pick<PostgresSettings, 'isDurable
 }
 
 /** Arguments of `postgres`. */
-export function serverArguments({ port, isDurable }: PostgresSettings): string[] {
+export function serverArguments({ port, isDurable, settings: own = {} }: PostgresSettings): string[] {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
@@ -33,6 +35,7 @@ export function serverArguments({ port, isDurable }: PostgresSettings): string[]
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
     ...(isDurable ? {} : { fsync: 'off', full_page_writes: 'off' }),
+    ...own,
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

@@ -30,7 +30,7 @@ export function describeBilling(charge: DescribedCharge): string {
   const { mark, because, category, currency, day } = charge;
   switch (mark) {
     case 'free':
-      return `Free: ${FREE[because ?? ''] ?? `Meta reported ${because ?? ''}`}.`;
+      return `Free: ${becauseFree(because)}.`;
     case 'type_unknown':
       return `Not priced: Meta billed it as type "${charge.pricingType ?? ''}", category "${charge.pricingCategory}", which Herald does not know.`;
     case 'rate_missing':
@@ -39,6 +39,9 @@ export function describeBilling(charge: DescribedCharge): string {
       return `${formatMicros(BigInt(charge.rateMicros ?? '0'))} ${currency}: ${category ?? ''} in ${place(charge)} on ${day}, by the ${charge.isOfficial === true ? '' : 'unofficial '}rate card from ${charge.cardFrom ?? ''}${tier(charge)}.`;
   }
 }
+
+/** Why something costs nothing, as the end of a sentence; a word that is new is named as Meta's. */
+export const becauseFree = (because: string | null): string => FREE[because ?? ''] ?? `Meta reported ${because ?? ''}`;
 
 const place = ({ market }: DescribedCharge) => (market === null ? 'no known market' : `market ${market}`);
 

@@ -21,3 +21,25 @@ export function isLocalDate(text: string): boolean {
   const at = new Date(`${text}T00:00:00Z`);
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
+
+/** The day that is so many days after another, or before it. */
+export function addDays(day: LocalDate, days: number): LocalDate {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** The first instant of a day in a time zone, to the second: midnight, or what comes after it when clocks skip it. */
+export function startOfDay(day: LocalDate, timeZone: string): Date {
+  const utc = Date.parse(`${day}T00:00:00Z`);
+  let [before, at] = [utc - FARTHEST_ZONE_MS, utc + FARTHEST_ZONE_MS];
+  while (at - before > SECOND_MS) {
+    const middle = before + Math.floor((at - before) / 2 / SECOND_MS) * SECOND_MS;
+    if (localDate(new Date(middle), timeZone) >= day) at = middle;
+    else before = middle;
+  }
+  return new Date(at);
+}
+
+const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
+/** No zone is more than 14 hours ahead of UTC, or behind it. */
+const FARTHEST_ZONE_MS = 15 * 3_600_000;

@@ -32,7 +32,8 @@ export function marketOf(recipient: string, day: LocalDate): string | null {
   return country === undefined ? null : marketOfCountry(country, day);
 }
 
-function marketOfCountry(country: string, day: LocalDate): string {
+/** The market of a country, ISO 3166, on a day. */
+export function marketOfCountry(country: string, day: LocalDate): string {
   const known = AREA_CODE_OF[country];
   if (known !== undefined) return marketOfDigits(known, day);
   if (!isSupportedCountry(country)) return OTHER_MARKET;

@@ -10,10 +10,6 @@ export function rateAt(tiers: readonly TierRate[], n: bigint): bigint | undefine
   return tiers.find(({ from, to }) => from <= n && (to === null || n <= to))?.rateMicros;
 }
 
-/** What the first `volume` messages of a month cost together, each at the rate of its tier. */
-export function marginalTotal(tiers: readonly TierRate[], volume: bigint): bigint {
-  return tiers.reduce((total, { from, to, rateMicros }) => {
-    const last = to === null || volume < to ? volume : to;
-    return last < from ? total : total + (last - from + 1n) * rateMicros;
-  }, 0n);
-}
+/** The first rate for any volume: what is billed like a tiered category, but without its tiers. */
+export const withoutTiers = (tiers: readonly TierRate[]): TierRate[] =>
+  tiers.slice(0, 1).map((tier) => ({ ...tier, to: null }));

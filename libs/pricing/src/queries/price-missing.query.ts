@@ -1,13 +1,9 @@
 import type { Statement, Tx } from '#persistence';
+import type { Validity } from '../domain/rate-card.js';
 import type { ChargeFacts } from './read-charge-facts.query.js';
 
-/**
- * Charges without a rate whose day a card of their currency has since come to hold for, as facts to charge anew. Uses
- * charge_rate_missing; skips what another transaction prices.
- */
-const TAKE_UNPRICED: Statement = {
-  name: 'take-unpriced-charges',
-  sql: `
+/** Charges as facts to charge anew, in the order of their wamids; skips what another transaction prices. */
+const chargesWhere = (condition: string) => `
 SELECT c.wamid, c.message_id AS "messageId", c.attempt_no AS "attemptNo", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId",
   c.waba_id AS "wabaId", c.portfolio_id AS "portfolioId", c.currency, w.timezone, c.recipient, c.pricing_category AS "pricingCategory",
   c.pricing_type AS "pricingType", c.pricing_model AS "pricingModel", c.conversation_id AS "conversationId",
@@ -15,16 +11,35 @@ SELECT c.wamid, c.message_id AS "messageId", c.attempt_no AS "attemptNo", c.clie
   jsonb_build_object('messageId', c.message_id, 'chargedAt', -1, 'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type,
     'market', c.market, 'category', c.category, 'month', c.month, 'tierPosition', c.tier_position::text) AS standing
 FROM charge c JOIN waba w ON w.id = c.waba_id
-WHERE c.mark = 'rate_missing' AND c.currency = $1 AND c.day >= $2::date AND ($3::date IS NULL OR c.day < $3::date) AND c.wamid > $4
-ORDER BY c.wamid LIMIT $5 FOR UPDATE OF c SKIP LOCKED`,
+WHERE c.wamid > $1 AND ${condition}
+ORDER BY c.wamid LIMIT $2 FOR UPDATE OF c SKIP LOCKED`;
+
+/** Uses charge_rate_missing and rate's primary key; a card without a rate for service has that of utility. */
+const TAKE_UNPRICED: Statement = {
+  name: 'take-unpriced-charges',
+  sql: chargesWhere(`c.mark = 'rate_missing' AND EXISTS (
+  SELECT FROM (
+    SELECT id FROM rate_card k WHERE k.currency = c.currency AND k.valid_from <= c.day AND (k.valid_until IS NULL OR c.day < k.valid_until)
+    ORDER BY k.valid_from DESC LIMIT 1) k
+  JOIN rate r ON r.card_id = k.id AND r.market = c.market AND r.category IN (c.category, CASE c.category WHEN 'service' THEN 'utility' END))`),
 };
 
-/** @param after the last wamid of the call before; '' begins */
-export function takeUnpriced(
+/** Charges without a rate that have one since. @param after the last wamid of the call before; '' begins */
+export const takeUnpriced = (tx: Tx, after: string, limit: number): Promise<ChargeFacts[]> =>
+  tx.query<ChargeFacts>(TAKE_UNPRICED, [after, limit]);
+
+/** Reads on in the primary key. */
+const TAKE_MISPRICED: Statement = {
+  name: 'take-mispriced-charges',
+  sql: chargesWhere(
+    `c.mark = 'rated' AND c.currency = $3 AND c.day >= $4::date AND ($5::date IS NULL OR c.day < $5::date) AND c.card_id <> $6`,
+  ),
+};
+
+/** Charges by an earlier card without an end, of days for which there is this one since. @param after as above */
+export const takeMispriced = (
   tx: Tx,
-  card: { currency: string; validFrom: string; validUntil: string | null },
+  { id, currency, validFrom, validUntil }: Validity & { id: string; currency: string },
   after: string,
   limit: number,
-): Promise<ChargeFacts[]> {
-  return tx.query<ChargeFacts>(TAKE_UNPRICED, [card.currency, card.validFrom, card.validUntil, after, limit]);
-}
+): Promise<ChargeFacts[]> => tx.query<ChargeFacts>(TAKE_MISPRICED, [after, limit, currency, validFrom, validUntil, id]);

@@ -1,6 +1,9 @@
 /** The longest range of a report. */
 export const MAX_REPORT_DAYS = 366;
 
+/** The longest range of a report that is counted row by row, because nothing is rolled up for it: by tag, and of windows. */
+export const MAX_COUNTED_DAYS = 31;
+
 /** A range of days that no report can have. */
 export class ReportRangeError extends Error {
   readonly code = 'report_range_invalid';
@@ -15,7 +18,7 @@ export class ReportRangeError extends Error {
 const DAY_MS = 86_400_000;
 
 /** Checks a range of days, both ends inclusive. @throws ReportRangeError */
-export function checkRange(from: string, to: string): void {
+export function checkRange(from: string, to: string, maxDays = MAX_REPORT_DAYS): void {
   for (const [field, day] of [
     ['from', from],
     ['to', to],
@@ -23,8 +26,8 @@ export function checkRange(from: string, to: string): void {
     if (!isDay(day)) throw new ReportRangeError(field, `must be a day such as 2026-11-01; it is "${day}"`);
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
   if (days < 1) throw new ReportRangeError('to', `must not be before from, ${from}; it is ${to}`);
-  if (days > MAX_REPORT_DAYS)
-    throw new ReportRangeError('to', `must be at most ${MAX_REPORT_DAYS} days from ${from} on; it is day ${days}`);
+  if (days > maxDays)
+    throw new ReportRangeError('to', `must be at most ${maxDays} days from ${from} on; it is day ${days}`);
 }
 
 function isDay(text: string): boolean {

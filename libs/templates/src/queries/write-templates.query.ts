@@ -1,9 +1,8 @@
 import type { GraphTemplate } from '#graph-api';
 import type { Statement, Tx } from '#persistence';
+import { keepTemplateFacts, type TemplateFacts } from './template-facts.query.js';
 
-/**
- * Stores what Meta listed. What a webhook told later than the list was asked for stays. $2 = when it was asked for.
- */
+/** Stores what Meta listed, as it is; of one that is known status, category and quality follow from its facts. $2 = when it was asked for. */
 const STORE_TEMPLATES: Statement = {
   name: 'store-templates',
   sql: `
@@ -14,22 +13,17 @@ FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text
 ORDER BY v.name, v.language
 ON CONFLICT (waba_id, name, language) DO UPDATE SET
   meta_id = excluded.meta_id, rejected_reason = excluded.rejected_reason, parameter_format = excluded.parameter_format,
-  components = excluded.components, ttl_seconds = excluded.ttl_seconds, synced_at = now(),
-  category = CASE WHEN t.category_at <= excluded.category_at THEN excluded.category ELSE t.category END,
-  category_at = GREATEST(t.category_at, excluded.category_at),
-  status_at = CASE WHEN t.status_at <= excluded.status_at AND t.status <> excluded.status THEN excluded.status_at ELSE t.status_at END,
-  status = CASE WHEN t.status_at <= excluded.status_at THEN excluded.status ELSE t.status END,
-  quality = CASE WHEN t.quality_at <= excluded.quality_at THEN excluded.quality ELSE t.quality END,
-  quality_at = GREATEST(t.quality_at, excluded.quality_at)`,
+  components = excluded.components, ttl_seconds = excluded.ttl_seconds, synced_at = now()`,
 };
 
-/** What was there and was not listed any more is deleted. $3 = the one name that was asked for; null: all. */
-const MARK_DELETED: Statement = {
-  name: 'mark-templates-deleted',
+/** What is there and was not listed any more is deleted. $2 = the one name that was asked for; null: all. */
+const FIND_UNLISTED: Statement = {
+  name: 'find-unlisted-templates',
   sql: `
-UPDATE template t SET status = 'DELETED', status_at = $2
-WHERE t.waba_id = $1 AND t.status <> 'DELETED' AND t.status_at <= $2 AND ($3::text IS NULL OR t.name = $3)
-  AND NOT EXISTS (SELECT 1 FROM unnest($4::text[], $5::text[]) v(name, language) WHERE v.name = t.name AND v.language = t.language)`,
+SELECT t.name, t.language FROM template t
+WHERE t.waba_id = $1 AND t.status <> 'DELETED' AND ($2::text IS NULL OR t.name = $2)
+  AND NOT EXISTS (SELECT 1 FROM unnest($3::text[], $4::text[]) v(name, language) WHERE v.name = t.name AND v.language = t.language)
+ORDER BY 1, 2`,
 };
 
 /** A list of Meta's: all templates of a WABA, or those of one name. */
@@ -59,49 +53,54 @@ export async function storeTemplates(tx: Tx, { wabaId, name, askedAt, templates 
     column(({ components }) => JSON.stringify(components)),
     column(({ ttlSeconds }) => ttlSeconds),
   ]);
-  await tx.query(MARK_DELETED, [wabaId, askedAt, name, names, languages]);
+  const unlisted = await tx.query<{ name: string; language: string }>(FIND_UNLISTED, [wabaId, name, names, languages]);
+  await keepTemplateFacts(
+    tx,
+    [
+      ...templates.map(({ status, category, quality, ...named }) => ({ ...named, status, category, quality })),
+      ...unlisted.map((named) => ({ ...named, status: 'DELETED', category: null, quality: null })),
+    ].map((facts) => ({ ...facts, wabaId, at: askedAt })),
+    'read',
+  );
 }
 
-/** What a webhook tells of a template; null: nothing of that. */
-export interface TemplateFact {
-  wabaId: string;
-  name: string;
-  language: string;
+/** What a webhook tells of a template. */
+export interface TemplateFact extends TemplateFacts {
   metaId: string;
-  at: Date;
-  status: string | null;
-  category: string | null;
-  quality: string | null;
   /** Its components are others now, and have to be read. */
   isRewritten: boolean;
 }
 
-/** One fact after the other for a template: $1 … are in the order in which they hold. Of WABAs that no sender has nothing is kept. */
-const APPLY_FACT: Statement = {
-  name: 'apply-template-fact',
+/** Templates that webhooks tell of before they were read: to be read soon. Of WABAs that no sender has nothing is kept. */
+const NAME_TEMPLATES: Statement = {
+  name: 'name-templates',
   sql: `
-INSERT INTO template AS t (waba_id, name, language, meta_id, category, category_at, status, status_at, quality, quality_at, parameter_format)
-SELECT w.id, $2, $3, $4, coalesce($7, 'UTILITY'), CASE WHEN $7::text IS NULL THEN 'epoch' ELSE $5::timestamptz END, coalesce($6, 'PENDING'),
-  CASE WHEN $6::text IS NULL THEN 'epoch' ELSE $5::timestamptz END, $8, $5, 'POSITIONAL'
-FROM waba w WHERE w.id = $1
-ON CONFLICT (waba_id, name, language) DO UPDATE SET
-  status_at = CASE WHEN $6::text IS NOT NULL AND t.status_at <= $5 AND t.status <> $6 THEN $5 ELSE t.status_at END,
-  status = CASE WHEN $6::text IS NOT NULL AND t.status_at <= $5 THEN $6 ELSE t.status END,
-  category = CASE WHEN $7::text IS NOT NULL AND t.category_at <= $5 THEN $7 ELSE t.category END,
-  category_at = CASE WHEN $7::text IS NOT NULL AND t.category_at <= $5 THEN $5 ELSE t.category_at END,
-  quality = CASE WHEN $8::text IS NOT NULL AND t.quality_at <= $5 THEN $8 ELSE t.quality END,
-  quality_at = CASE WHEN $8::text IS NOT NULL AND t.quality_at <= $5 THEN $5 ELSE t.quality_at END,
-  components = CASE WHEN $9 THEN NULL ELSE t.components END`,
+INSERT INTO template (waba_id, name, language, meta_id, category, category_at, status, status_at, quality_at, parameter_format)
+SELECT DISTINCT ON (w.id, v.name, v.language) w.id, v.name, v.language, v.meta_id, 'UTILITY', 'epoch', 'PENDING', 'epoch', 'epoch', 'POSITIONAL'
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) v(waba_id, name, language, meta_id) JOIN waba w ON w.id = v.waba_id
+ORDER BY 1, 2, 3, 4 DESC
+ON CONFLICT (waba_id, name, language) DO NOTHING`,
 };
 
-/** Takes over what webhooks told, by template, so that two writers meet in one order. */
+const FORGET_COMPONENTS: Statement = {
+  name: 'forget-template-components',
+  sql: `
+UPDATE template t SET components = NULL FROM unnest($1::text[], $2::text[], $3::text[]) v(waba_id, name, language)
+WHERE t.waba_id = v.waba_id AND t.name = v.name AND t.language = v.language`,
+};
+
+/** Takes over what webhooks told, in whatever order. */
 export async function applyTemplateFacts(tx: Tx, facts: readonly TemplateFact[]): Promise<void> {
-  const keyOf = ({ wabaId, name, language }: TemplateFact) => `${wabaId} ${name} ${language}`;
-  const ordered = [...facts].sort((a, b) =>
-    keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : a.at.getTime() - b.at.getTime(),
-  );
-  for (const { wabaId, name, language, metaId, at, status, category, quality, isRewritten } of ordered)
-    await tx.query(APPLY_FACT, [wabaId, name, language, metaId, at, status, category, quality, isRewritten]);
+  if (facts.length === 0) return;
+  const namesOf = (templates: readonly TemplateFact[]) => [
+    templates.map(({ wabaId }) => wabaId),
+    templates.map(({ name }) => name),
+    templates.map(({ language }) => language),
+  ];
+  await tx.query(NAME_TEMPLATES, [...namesOf(facts), facts.map(({ metaId }) => metaId)]);
+  await keepTemplateFacts(tx, facts, 'webhook');
+  const rewritten = facts.filter(({ isRewritten }) => isRewritten);
+  if (rewritten.length > 0) await tx.query(FORGET_COMPONENTS, namesOf(rewritten));
 }
 
 /** Lets messages of an older category go out under the one that the template has now. */

@@ -2,16 +2,15 @@ import { getMetadataStorage } from 'class-validator';
 import { fieldPath } from '../../http/field-path.js';
 import type { FieldProblem } from '../../http/request.errors.js';
 import { natureOf } from '../../http/value-nature.js';
-import { type ContentClass, type ContentContext, countCharacters, OPTIONAL, WHOLE } from './rules.js';
+import { type ContentClass, type ContentContext, countCharacters, type KeptContext, OPTIONAL, WHOLE } from './rules.js';
 
 /** More than these nobody reads. */
 const MAX_PROBLEMS = 20;
 
 type Json = Record<string, unknown>;
 
-interface ContentRule extends ContentContext {
+interface ContentRule extends KeptContext {
   name: string;
-  isFine: (value: unknown, owner: Json) => boolean;
 }
 
 interface FieldRules {
@@ -35,7 +34,7 @@ export function checkContent(value: Json, of: ContentClass, path: readonly strin
 
 interface Walk {
   /** Where the walk stands; grows and shrinks with it. */
-  path: string[];
+  path: (string | number)[];
   problems: FieldProblem[];
 }
 
@@ -57,7 +56,7 @@ function checkObject(value: Json, of: ContentClass, walk: Walk): void {
 
 function checkField(value: unknown, owner: Json, rules: readonly ContentRule[], walk: Walk): void {
   for (const rule of rules) {
-    if (!rule.isFine(value, owner)) {
+    if (!rule.validate(value, owner)) {
       walk.problems.push(problemOf(rule, value, owner, walk.path));
       return;
     }
@@ -71,9 +70,10 @@ function checkInner(value: unknown, pick: NonNullable<ContentContext['inner']>, 
     if (of !== null) checkObject(value as Json, of, walk);
     return;
   }
-  for (const [index, item] of (value as unknown[]).entries()) {
+  for (let index = 0; index < value.length; index += 1) {
     if (walk.problems.length >= MAX_PROBLEMS) return;
-    walk.path.push(String(index));
+    const item: unknown = value[index];
+    walk.path.push(index);
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
       walk.problems.push(problemOf(NO_OBJECT, item, {}, walk.path));
     } else {
@@ -84,11 +84,11 @@ function checkInner(value: unknown, pick: NonNullable<ContentContext['inner']>, 
   }
 }
 
-const NO_OBJECT: ContentRule = { name: 'object', isFine: () => false, sentence: 'must be an object' };
+const NO_OBJECT: ContentRule = { name: 'object', validate: () => false, sentence: 'must be an object' };
 
-function problemOf(rule: ContentRule, value: unknown, owner: Json, path: readonly string[]): FieldProblem {
+function problemOf(rule: ContentRule, value: unknown, owner: Json, path: Walk['path']): FieldProblem {
   const members = rule.member?.(value) ?? [];
-  const field = fieldPath([...path, ...members]);
+  const field = fieldPath([...path.map(String), ...members]);
   const at = members.reduce<unknown>(
     (inner, name) => (typeof inner === 'object' && inner !== null ? (inner as Json)[name] : undefined),
     value,
@@ -117,26 +117,14 @@ function readRules(of: ContentClass): FieldRules[] {
   const storage = getMetadataStorage();
   const fields = new Map<string, FieldRules>();
   for (const metadata of storage.getTargetValidationMetadatas(of, of.name, false, false)) {
-    const { propertyName: field, type, constraintCls } = metadata;
+    const { propertyName: field, type } = metadata;
     const known = fields.get(field) ?? { field, isOptional: false, rules: [] };
     fields.set(field, known);
     if (type === OPTIONAL) {
       known.isOptional = true;
       continue;
     }
-    for (const { instance } of storage.getTargetValidatorConstraints(constraintCls)) {
-      // One object for all calls: a card of contacts alone needs twenty.
-      const args = { value: undefined as unknown, object: {}, property: field, constraints: [], targetName: of.name };
-      known.rules.push({
-        ...(metadata.context as ContentContext),
-        name: metadata.name ?? '',
-        isFine: (value, object) => {
-          args.value = value;
-          args.object = object;
-          return instance.validate(value, args) === true;
-        },
-      });
-    }
+    known.rules.push({ ...(metadata.context as KeptContext), name: metadata.name ?? '' });
   }
   // What concerns the object as a whole is said after its fields, whose rules it may rely on.
   return [...fields.values()].sort((a, b) => Number(a.field === WHOLE) - Number(b.field === WHOLE));

@@ -1,4 +1,5 @@
 import { isMessageType, type MetaMessage } from '#graph-api';
+import { findJsonFlaw, type JsonFlaw } from '../../http/json-flaw.js';
 import type { FieldProblem } from '../../http/request.errors.js';
 import { checkContent } from './check-content.js';
 import { MESSAGE_CONTENT } from './message.content.js';
@@ -10,10 +11,18 @@ import { MESSAGE_CONTENT } from './message.content.js';
 export function checkMessage(message: MetaMessage): FieldProblem[] {
   if (!isMessageType(message.type)) return [];
   const { contacts } = message;
-  const read =
-    message.type === 'contacts' && typeof contacts === 'string' ? { ...message, contacts: parse(contacts) } : message;
-  return checkContent(read, MESSAGE_CONTENT[message.type], []);
+  if (message.type !== 'contacts' || typeof contacts !== 'string')
+    return checkContent(message, MESSAGE_CONTENT[message.type], []);
+  const read = { contacts: parse(contacts) };
+  const flaw = findJsonFlaw(read);
+  return flaw === null ? checkContent({ ...message, ...read }, MESSAGE_CONTENT.contacts, []) : [problemOf(flaw)];
 }
+
+const problemOf = ({ field, code, message }: JsonFlaw): FieldProblem => ({
+  field: field === '' ? 'contacts' : field,
+  code,
+  message: `${field === '' ? 'contacts:' : field} ${message}`,
+});
 
 function parse(text: string): unknown {
   try {

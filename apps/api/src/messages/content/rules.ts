@@ -21,6 +21,11 @@ export const WHOLE = '';
 
 type Validate = (value: unknown, owner: Record<string, unknown>) => boolean;
 
+/** A content rule as class-validator keeps it: with its check, which `checkContent` calls without a detour. */
+export interface KeptContext extends ContentContext {
+  validate: Validate;
+}
+
 const validatorOf = (validate: Validate) => ({
   validate: (value: unknown, args?: ValidationArguments) =>
     validate(value, (args?.object ?? {}) as Record<string, unknown>),
@@ -28,19 +33,21 @@ const validatorOf = (validate: Validate) => ({
 
 /** A rule of one field. */
 export const rule = (name: string, validate: Validate, context: ContentContext) =>
-  ValidateBy({ name, validator: validatorOf(validate) }, { context });
+  ValidateBy({ name, validator: validatorOf(validate) }, { context: { ...context, validate } satisfies KeptContext });
 
 /** A rule between the fields of an object, on its class. */
 export const Whole =
   (name: string, validate: (value: Record<string, unknown>) => boolean, context: ContentContext) =>
-  (target: ContentClass): void =>
+  (target: ContentClass): void => {
+    const ofWhole: Validate = (value) => validate(value as Record<string, unknown>);
     registerDecorator({
       name,
       target,
       propertyName: WHOLE,
-      options: { context },
-      validator: validatorOf((value) => validate(value as Record<string, unknown>)),
+      options: { context: { ...context, validate: ofWhole } satisfies KeptContext },
+      validator: validatorOf(ofWhole),
     });
+  };
 
 /** The metadata type by which class-validator marks `@IsOptional`: null or nothing is then not looked at. */
 export const OPTIONAL = ValidationTypes.CONDITIONAL_VALIDATION;

@@ -57,7 +57,10 @@ const refused = (error: unknown) => {
 async function takeInPostgres(id: string, step: MachineStep, end: End): Promise<void> {
   switch (step.kind) {
     case 'claim':
-      await world.run(`UPDATE message SET next_attempt_at = now() WHERE id = $1 AND state = 'queued'`, id);
+      await world.run(
+        `UPDATE message SET next_attempt_at = now() - interval '1 second' WHERE id = $1 AND state = 'queued'`,
+        id,
+      );
       await world.newClaims().claim([id]);
       return;
     case 'settle':
@@ -92,7 +95,7 @@ async function takeInPostgres(id: string, step: MachineStep, end: End): Promise<
       await world.resolver.resolve();
       return;
     case 'expire':
-      await world.run(`UPDATE message SET expires_at = now() WHERE id = $1`, id);
+      await world.run(`UPDATE message SET expires_at = now() - interval '1 second' WHERE id = $1`, id);
       await world.sweeper.sweep();
       return;
     case 'cancel':

@@ -10,10 +10,10 @@ SELECT m.id, m.phone_number_id AS "phoneNumberId", m.recipient, m.recipient_kind
   m.sent_at AS "sentAt", m.delivered_at AS "deliveredAt", m.read_at AS "readAt", m.played_at AS "playedAt",
   m.failed_at AS "failedAt", m.wa_error_code AS "waErrorCode", m.deleted_at AS "deletedAt",
   m.presumed_dropped_at AS "presumedDroppedAt", m.created_at AS "createdAt", m.updated_at AS "updatedAt",
-  c.content, c.tags, c.client_reference AS "clientReference", c.client_callback_data AS "clientCallbackData", c.window_fallback AS "windowFallback", c.window_policy AS "windowPolicy", c.media_mode AS "mediaMode", c.recipient_input AS "recipientInput",
+  CASE WHEN c.erased_at IS NULL THEN c.content END AS content, c.tags, c.client_reference AS "clientReference", c.client_callback_data AS "clientCallbackData", CASE WHEN c.erased_at IS NULL THEN c.window_fallback END AS "windowFallback", c.window_policy AS "windowPolicy", c.media_mode AS "mediaMode", c.recipient_input AS "recipientInput", c.estimate,
   t.wamid, coalesce(t.accepted, 0) AS "acceptedAttempts", t.resolve_after AS "resolveAfter",
   l.http_status AS "lastHttpStatus", l.ended_at AS "lastEndedAt",
-  g.charges,
+  g.charges, y.warnings,
   h.scope AS "holdScope", h.until AS "holdUntil",
   EXISTS (SELECT 1 FROM lane_breaker b WHERE m.state = 'queued' AND b.phone_number_id = m.phone_number_id) AS "isLaneBroken"
 FROM page m
@@ -31,6 +31,10 @@ LEFT JOIN LATERAL (
     'rateMicros', g.rate_micros::text, 'amountMicros', g.amount_micros::text) ORDER BY g.charged_at, g.wamid) AS charges
   FROM charge g LEFT JOIN rate_card r ON r.id = g.card_id WHERE g.message_id = m.id
 ) g ON true
+LEFT JOIN LATERAL (
+  SELECT jsonb_agg(jsonb_build_object('ts', e.ts, 'errors', e.errors) ORDER BY e.ts, e.code) AS warnings
+  FROM status_event e WHERE e.message_id = m.id AND e.status = 'warning'
+) y ON true
 LEFT JOIN attempt l ON l.message_id = m.id AND l.no = m.attempt_no
 LEFT JOIN sender s ON s.phone_number_id = m.phone_number_id
 LEFT JOIN waba w ON w.id = s.waba_id

@@ -73,15 +73,15 @@ class MediaOnlyHeader {
   type!: unknown;
 }
 
-const HEADERS: Readonly<Record<string, ContentClass>> = {
-  text: TextHeader,
-  image: ImageHeader,
-  video: VideoHeader,
-  document: DocumentHeader,
-};
+const HEADERS: ReadonlyMap<unknown, ContentClass> = new Map<unknown, ContentClass>([
+  ['text', TextHeader],
+  ['image', ImageHeader],
+  ['video', VideoHeader],
+  ['document', DocumentHeader],
+]);
 
 /** A header of any kind: text, image, video, document. */
-export const anyHeader = ({ type }: Record<string, unknown>): ContentClass => HEADERS[String(type)] ?? NoHeader;
+export const anyHeader = ({ type }: Record<string, unknown>): ContentClass => HEADERS.get(type) ?? NoHeader;
 
 /** A header that may only be a text. */
 export const textHeader = () => TextOnlyHeader;

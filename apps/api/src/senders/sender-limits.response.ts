@@ -1,0 +1,106 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type DatedFact, MAX_FACTS, type SenderLimits } from '#senders';
+
+/** Something that Meta said of a number or its account, and since when. */
+export class SenderFactResponse implements DatedFact {
+  @ApiProperty({
+    description:
+      'messaging_limit, throughput, quality_rating, number_status, number_event, name_status, verified_name, account_event, account_review, account_alert, …',
+    example: 'quality_rating',
+  })
+  kind!: string;
+
+  @ApiProperty({ description: 'Meta’s word; a number as text, or unlimited', example: 'GREEN' })
+  value!: string;
+
+  @ApiProperty({ enum: ['number', 'account'] })
+  about!: 'number' | 'account';
+
+  @ApiProperty({
+    description: 'When it began as Meta says, or when it was first read',
+    type: String,
+    format: 'date-time',
+  })
+  knownAt!: Date;
+
+  @ApiProperty({ description: 'Until when it is known to have been so', type: String, format: 'date-time' })
+  seenAt!: Date;
+
+  @ApiProperty({ enum: ['webhook', 'read'] })
+  source!: 'webhook' | 'read';
+
+  @ApiProperty({
+    description: 'What the webhook said; null for a read',
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+  })
+  details!: unknown;
+}
+
+/** To how many people the sender’s portfolio may write first. */
+export class MessagingLimitResponse {
+  @ApiProperty({ description: 'False: Meta has not told it yet' })
+  isKnown!: boolean;
+
+  @ApiProperty({ description: 'In any 24 hours; null: any number, or not known', type: Number, nullable: true })
+  users!: number | null;
+
+  @ApiProperty({ description: 'People written to first in the last 24 hours; counted from when a limit is known' })
+  usersLast24h!: number;
+
+  @ApiProperty({ description: 'How many more; null: any number, or not known', type: Number, nullable: true })
+  usersLeft!: number | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  knownAt!: Date | null;
+}
+
+/** How many messages a second the number may send and get. */
+export class ThroughputResponse {
+  @ApiProperty({ example: 80 })
+  perSecond!: number;
+
+  @ApiProperty({
+    description: 'When Meta said so; null: it is the default',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+  })
+  knownAt!: Date | null;
+}
+
+/** What a sender may do, how Meta rates it, and how that came about. */
+export class SenderLimitsResponse {
+  @ApiProperty({ description: 'The limit is shared by all senders of it' })
+  portfolioId!: string;
+
+  @ApiProperty()
+  messagingLimit!: MessagingLimitResponse;
+
+  @ApiProperty()
+  throughput!: ThroughputResponse;
+
+  @ApiProperty({ description: 'What counts now, one of each kind', type: [SenderFactResponse] })
+  current!: SenderFactResponse[];
+
+  @ApiProperty({ description: `Newest first, at most ${MAX_FACTS}`, type: [SenderFactResponse] })
+  history!: SenderFactResponse[];
+
+  static from(limits: SenderLimits): SenderLimitsResponse {
+    const { portfolioId, limitUsers: users, limitKnownAt, usersLast24h } = limits;
+    return Object.assign(new SenderLimitsResponse(), {
+      portfolioId,
+      messagingLimit: {
+        isKnown: limitKnownAt !== null,
+        users,
+        usersLast24h,
+        usersLeft: users === null ? null : Math.max(0, users - usersLast24h),
+        knownAt: limitKnownAt,
+      },
+      throughput: { perSecond: limits.throughputPerSecond, knownAt: limits.throughputKnownAt },
+      current: limits.current,
+      history: limits.history,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Environment } from '#config';
+import type { Logger } from '#observability';
+import type { Database } from '#persistence';
+import type { QueueWorkers } from '#queues';
+import { WorkerRuntime } from './worker-runtime.js';
+import type { WorkerTasks } from './worker-tasks.js';
+
+/** A runtime whose start stands at the journal until `replayed` is called. */
+function aSlowStart() {
+  let replayed = (): void => undefined;
+  const done: string[] = [];
+  const worker = { start: async () => void done.push('started'), pause: async () => undefined };
+  const tasks = {
+    outcomes: { replay: () => new Promise<void>((resolve) => (replayed = resolve)) },
+    explanations: { publish: async () => undefined },
+  };
+  const runtime = new WorkerRuntime(
+    { listen: () => async () => undefined } as unknown as Database,
+    { createWorker: () => worker, assertEveryJobHandled: () => undefined } as unknown as QueueWorkers,
+    tasks as unknown as WorkerTasks,
+    { QUEUE_SHARDS: 1, WATCHDOG_RECREATE_MS: 1_000, WATCHDOG_EXIT_MS: 2_000 } as Environment,
+    {} as Logger,
+  );
+  return { runtime, done, replayed: () => replayed() };
+}
+
+describe('WorkerRuntime', () => {
+  it('told to stop while it starts, waits for what is begun and starts nothing more', async () => {
+    const { runtime, done, replayed } = aSlowStart();
+    const started = runtime.start();
+    const stopped = runtime.stopLoops().then(() => done.push('stopped'));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(done).toEqual([]);
+    replayed();
+    await Promise.all([started, stopped]);
+    expect(done).toEqual(['stopped']);
+  });
+
+  it('a start that fails keeps no stop from ending', async () => {
+    const { runtime } = aSlowStart();
+    Object.assign(runtime, {
+      queueWorkers: {
+        createWorker: () => ({}),
+        assertEveryJobHandled: () => {
+          throw new Error('no handler');
+        },
+      },
+    });
+    await expect(runtime.start()).rejects.toThrow('no handler');
+    await runtime.stopLoops();
+  });
+});

@@ -1,0 +1,77 @@
+import { CLIENT, senderOf } from './herald.mjs';
+
+/** Queued messages as T0 leaves them, over all senders, each to somebody else. */
+const QUEUED = `
+WITH m AS (
+  INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, expires_at)
+  SELECT uuidv7(), '${CLIENT}', (${senderOf(0)} + i % 20)::text, (15552000000 + i)::text, 'text', 1, 'at_least_once', now() + interval '1 day'
+  FROM generate_series($1::int, $2::int) i RETURNING id
+), c AS (
+  INSERT INTO message_content (id, content) SELECT id, '{"type":"text","text":{"body":"Your table is ready"}}' FROM m
+)
+INSERT INTO event (id, client_id, type, message_id, payload)
+SELECT uuidv7(), '${CLIENT}', 'message.queued', id, '{"by":"api"}' FROM m`;
+
+/** Messages that Meta has taken, with the attempt and the id that statuses will name. */
+const ACCEPTED = `
+WITH m AS (
+  INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, state, fence, attempt_no, next_attempt_at, expires_at)
+  SELECT uuidv7(), '${CLIENT}', '${senderOf(0)}', (15552000000 + i)::text, 'text', 1, 'at_least_once', 'accepted', 1, 1, NULL, now() + interval '1 day'
+  FROM generate_series($1::int, $2::int) i RETURNING id, recipient
+), c AS (
+  INSERT INTO message_content (id, content) SELECT id, '{"type":"text","text":{"body":"Your table is ready"}}' FROM m
+), a AS (
+  INSERT INTO attempt (message_id, no, fence, state, http_status, wamid, started_at, ended_at)
+  SELECT id, 1, 1, 'accepted', 200, 'wamid.' || id, now(), now() FROM m
+)
+SELECT id, recipient FROM m`;
+
+/** Messages of the past year that were delivered and read, with all that is known of them. $1 first, $2 last, $3 all of them. */
+const HISTORY = `
+WITH m AS (
+  INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, state, fence, attempt_no, next_attempt_at, expires_at,
+    wa_rank, sent_at, delivered_at, read_at, created_at, updated_at)
+  SELECT uuidv7(ago), '${CLIENT}', (${senderOf(0)} + i % 20)::text, (15552000000 + i)::text, 'text', 1, 'at_least_once', 'accepted', 1, 1, NULL,
+    now() + ago + interval '1 day', 5, now() + ago, now() + ago, now() + ago, now() + ago, now() + ago
+  FROM generate_series($1::int, $2::int) i, LATERAL (SELECT (i - $3::int) * (interval '365 days' / $3::int) AS ago) a
+  RETURNING id, recipient, created_at
+), c AS (
+  INSERT INTO message_content (id, content) SELECT id, '{"type":"text","text":{"body":"Your table is ready"}}' FROM m
+), a AS (
+  INSERT INTO attempt (message_id, no, fence, state, http_status, wamid, started_at, ended_at)
+  SELECT id, 1, 1, 'accepted', 200, 'wamid.' || id, created_at, created_at FROM m
+), s AS (
+  INSERT INTO status_event (message_id, attempt_no, recipient, status, ts, code, rank, inbox_id, event_id, client_id)
+  SELECT m.id, 1, m.recipient, v.status, extract(epoch FROM m.created_at)::bigint, 0, v.rank, m.id, m.id, '${CLIENT}'
+  FROM m, (VALUES ('sent', 2), ('delivered', 4), ('read', 5)) v(status, rank)
+)
+INSERT INTO event (id, client_id, type, message_id, payload)
+SELECT uuidv7(created_at - now()), '${CLIENT}', v.type, id, '{"by":"meta"}'
+FROM m, (VALUES ('message.queued'), ('message.sending'), ('message.accepted'), ('message.sent'), ('message.delivered'), ('message.read')) v(type)`;
+
+/** Bytes that a message of the past takes with all its rows and indexes, about. */
+export const HISTORY_BYTES = 4_000;
+
+const BATCH = 50_000;
+
+/** Writes `count` queued messages straight into the tables. */
+export async function addQueued(query, count) {
+  for (let from = 1; from <= count; from += BATCH) await query(QUEUED, [from, Math.min(from + BATCH - 1, count)]);
+  await query('ANALYZE message');
+}
+
+/** Writes `count` accepted messages. @returns their ids and recipients */
+export async function addAccepted({ query, writePast }, count, first = 1) {
+  const rows = [];
+  for (let from = 0; from < count; from += BATCH)
+    rows.push(...(await writePast(ACCEPTED, [first + from, first + Math.min(from + BATCH, count) - 1])));
+  await query('ANALYZE message, attempt');
+  return rows;
+}
+
+/** Writes `count` messages of the past year. */
+export async function addHistory({ query, writePast }, count) {
+  for (let from = 1; from <= count; from += BATCH)
+    await writePast(HISTORY, [from, Math.min(from + BATCH - 1, count), count]);
+  await query('VACUUM ANALYZE');
+}

@@ -1,0 +1,22 @@
+import { benchAccept } from './accept.mjs';
+import { benchBacklog } from './backlog.mjs';
+import { benchFeeder } from './feeder.mjs';
+import { benchHistory } from './history.mjs';
+import { benchMedia } from './media.mjs';
+import { benchSend } from './send.mjs';
+import { benchValidation } from './validation.mjs';
+import { benchWebhooks } from './webhooks.mjs';
+import { benchWholeWay } from './whole-way.mjs';
+
+/** What `npm run bench` measures, by the name that `--only` takes. */
+export const SCENARIOS = {
+  accept: benchAccept,
+  send: benchSend,
+  webhooks: benchWebhooks,
+  'whole-way': benchWholeWay,
+  validation: benchValidation,
+  media: benchMedia,
+  feeder: benchFeeder,
+  backlog: benchBacklog,
+  history: benchHistory,
+};

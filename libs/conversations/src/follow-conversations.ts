@@ -1,0 +1,186 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type ContactChange, lockIdentities } from '#contacts';
+import type { Tx } from '#persistence';
+import { type Concerned, concernedContacts, formsOf } from './concerned-contacts.js';
+import type { Conversation, StoredConversation } from './domain/conversation.js';
+import type { ConversationNews } from './domain/conversation-news.js';
+import { freeEntryPoints } from './domain/free-entry-points.js';
+import { namedConversations } from './domain/meta-conversations.js';
+import { type Change, planChanges } from './domain/plan-changes.js';
+import { serviceConversations } from './domain/service-conversations.js';
+import { WINDOW_MS } from './domain/window-state.js';
+import { type EntryFact, readEntryFacts, readHeard, readReferred } from './queries/read-conversation-facts.query.js';
+import {
+  type AnswerLock,
+  lockAnswers,
+  lockContacts,
+  readConversations,
+  readRenamed,
+} from './queries/read-conversations.query.js';
+import { tellClients } from './queries/tell-clients.query.js';
+import { dropConversations, writeConversations } from './queries/write-conversations.query.js';
+
+/**
+ * Brings the conversations of contacts to what follows from all facts, in the transaction that stored the news: what comes late,
+ * twice or in another order leads to the same rows. A few statements a batch, however many contacts it is about. Clients are told of
+ * each that opened, or whose end moved on: once a batch, so `extended` may stand for several messages.
+ * @param changes of contacts in the same transaction: what stands under identifiers and ids that are theirs now becomes theirs
+ */
+export async function followConversations(
+  tx: Tx,
+  told: readonly ConversationNews[],
+  changes: readonly ContactChange[] = [],
+): Promise<void> {
+  await lockIdentities(
+    tx,
+    told.map(({ phoneNumberId }) => phoneNumberId),
+  );
+  const news = [...told, ...(await newsOfChanges(tx, changes))];
+  if (news.length === 0) return;
+  const contacts = await concernedContacts(tx, news, changes);
+  await lockAnswers(tx, contacts.flatMap(answerLock));
+  const concerned = await withoutIdle(tx, contacts);
+  if (concerned.length === 0) return;
+  await lockContacts(tx, concerned);
+  const metaIds = news.flatMap((each) => (each.kind === 'named' ? [each.metaId] : []));
+  const knownOf = new Map(concerned.map(({ n, known }) => [n, known]));
+  for (const { n, ...row } of await readConversations(tx, concerned, metaIds)) knownOf.get(n)?.push(row);
+  await store(tx, [...(await serviceChanges(tx, concerned)), ...(await otherChanges(tx, concerned))]);
+}
+
+/** Whatever stands under the former names of contacts that changed is looked at again. */
+async function newsOfChanges(tx: Tx, changes: readonly ContactChange[]): Promise<ConversationNews[]> {
+  const renamed = changes.flatMap(({ portfolioId, formerly }, n) => formerly.map((key) => ({ n, portfolioId, key })));
+  if (renamed.length === 0) return [];
+  return (await readRenamed(tx, renamed)).flatMap(({ n, phoneNumberId, since: at }): ConversationNews[] => {
+    const change = changes[n];
+    return change === undefined ? [] : [{ kind: 'identified', phoneNumberId, contact: change.contactId, at }];
+  });
+}
+
+interface ChangesOf {
+  contact: Concerned;
+  write: Change[];
+  drop: string[];
+}
+
+async function store(tx: Tx, changes: readonly ChangesOf[]): Promise<void> {
+  const drop = changes.flatMap((each) => each.drop);
+  const write = changes.flatMap(({ contact: { phoneNumberId, key }, write: changed }) =>
+    changed.map(({ id, conversation, event }) => ({
+      event,
+      conversation: { ...conversation, id: id ?? uuidv7(), phoneNumberId, contactKey: key },
+    })),
+  );
+  if (drop.length > 0) await dropConversations(tx, drop);
+  if (write.length === 0) return;
+  const rows = write.map(({ conversation }) => conversation);
+  await writeConversations(
+    tx,
+    rows.toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime()),
+  );
+  await tellClients(
+    tx,
+    write.flatMap(({ event, conversation }) => (event === null ? [] : [{ event, conversation }])),
+  );
+}
+
+/** All windows from the earliest news on; one that goes on undisturbed is not read anew. */
+async function serviceChanges(tx: Tx, all: readonly Concerned[]): Promise<ChangesOf[]> {
+  const contacts = all
+    .filter(({ news }) => news.some(({ kind }) => kind === 'heard' || kind === 'identified'))
+    .map((contact) => {
+      const known = contact.known.filter(({ kind }) => kind === 'service');
+      const current = known.find(({ openedAt }) => openedAt <= contact.since) ?? null;
+      const goesOn = current !== null && current.lastHeardAt < contact.since;
+      const since = current === null || goesOn ? contact.since : current.openedAt;
+      return { contact, known, before: goesOn ? current : null, since };
+    });
+  if (contacts.length === 0) return [];
+  const heard = groupByN(
+    await readHeard(
+      tx,
+      contacts.flatMap(({ contact, since }) => formsOf(contact, since)),
+    ),
+  );
+  return contacts.map(({ contact, known, before }) => ({
+    contact,
+    ...planChanges(known, serviceConversations(before === null ? null : plain(before), heard(contact.n)), contact.key),
+  }));
+}
+
+/** Free entry points, and what Meta names. */
+async function otherChanges(tx: Tx, all: readonly Concerned[]): Promise<ChangesOf[]> {
+  const contacts = all.filter(({ news }) => news.some(concernsEntry));
+  if (contacts.length === 0) return [];
+  const starts = new Map(contacts.map((contact) => [contact.n, entryStart(contact)]));
+  const facts = groupByN(
+    await readEntryFacts(
+      tx,
+      contacts.flatMap((contact) => formsOf(contact, new Date(starts.get(contact.n)! - WINDOW_MS))),
+    ),
+  );
+  return contacts.map((contact) => {
+    const known = contact.known.filter(({ kind }) => kind !== 'service');
+    const named = namedConversations(
+      known.map(plain),
+      contact.news.flatMap((each) => (each.kind === 'named' ? [each] : [])),
+    );
+    const entries = freeEntryPoints(
+      entryFacts(facts(contact.n)),
+      named.filter(({ kind }) => kind === 'free_entry_point'),
+      new Date(starts.get(contact.n)!),
+    );
+    return { contact, ...planChanges(known, [...named, ...entries], contact.key) };
+  });
+}
+
+const entryFacts = (facts: readonly EntryFact[]) => ({
+  referrals: facts.filter(({ isReferral }) => isReferral).map(({ at }) => at),
+  answers: facts.filter(({ isReferral }) => !isReferral),
+});
+
+/** From when on free entry points are computed anew: nothing that is open then began earlier. */
+const entryStart = ({ since, known }: Concerned) =>
+  Math.min(
+    since.getTime(),
+    ...known.filter(({ kind }) => kind === 'free_entry_point').map(({ openedAt }) => openedAt.getTime()),
+  );
+
+const concernsEntry = (news: ConversationNews) => news.kind !== 'heard' || news.isReferral;
+
+/** What may make a free entry point: an answer, or a referral to be answered. */
+function answerLock({ phoneNumberId, key, news }: Concerned): AnswerLock[] {
+  if (!news.some(concernsEntry)) return [];
+  return [{ phoneNumberId, key, isReferral: news.some((each) => each.kind === 'heard' && each.isReferral) }];
+}
+
+/** Without contacts that we only wrote to, and who came through no ad: almost all statuses are about them. */
+async function withoutIdle(tx: Tx, contacts: readonly Concerned[]): Promise<Concerned[]> {
+  const unsure = contacts.filter((contact) => contact.news.some(({ kind }) => kind === 'answered'));
+  if (unsure.length === 0) return [...contacts];
+  const referred = new Set(
+    await readReferred(
+      tx,
+      unsure.flatMap((contact) => formsOf(contact, new Date(contact.since.getTime() - WINDOW_MS))),
+    ),
+  );
+  return contacts
+    .map((contact) =>
+      referred.has(contact.n) ? contact : { ...contact, news: contact.news.filter(({ kind }) => kind !== 'answered') },
+    )
+    .filter(({ news }) => news.length > 0);
+}
+
+function groupByN<Row extends { n: number }>(rows: readonly Row[]): (n: number) => Row[] {
+  const groups = new Map<number, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.n);
+    if (group === undefined) groups.set(row.n, [row]);
+    else group.push(row);
+  }
+  return (n) => groups.get(n) ?? [];
+}
+
+/** A stored one, as what follows from facts. */
+const plain = ({ id: _id, contactKey: _key, ...conversation }: StoredConversation): Conversation => conversation;

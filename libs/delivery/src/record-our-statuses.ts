@@ -1,0 +1,24 @@
+import { type AttemptStatus, recordStatuses } from '#messages';
+import type { Tx } from '#persistence';
+import { hasSideEffect } from './apply-failed-statuses.js';
+import { proveAccepted } from './prove-accepted.js';
+
+/** What statuses of our attempts did. */
+export interface RecordedStatuses {
+  /** Wamids of attempts that were not proven before. */
+  proven: string[];
+  /** Ids of `failed` ones that may mean something for messages to come: for `applyFailedStatuses`, once it is known who is who. */
+  failures: string[];
+}
+
+/**
+ * Records statuses of our attempts and settles attempts that they prove (T5/T8), whether the statuses come in time or had to wait for
+ * their message.
+ */
+export async function recordOurStatuses(tx: Tx, statuses: readonly AttemptStatus[]): Promise<RecordedStatuses> {
+  if (statuses.length === 0) return { proven: [], failures: [] };
+  const unproven = await recordStatuses(tx, statuses);
+  const failures = statuses.filter(({ status, code }) => status === 'failed' && hasSideEffect(code));
+  for (const attempt of unproven) await proveAccepted(tx, { ...attempt, reason: 'proved_by_status', by: 'meta' });
+  return { proven: unproven.map(({ wamid }) => wamid), failures: failures.map(({ eventId }) => eventId) };
+}

@@ -1,0 +1,23 @@
+import { type InboundMessageItem, type OtherItem, readAppMessages } from '#graph-api';
+import type { Arrived } from './domain/arrived.js';
+import type { ArrivedAppMessage, ArrivedMessage } from './domain/arrived-message.js';
+
+/** A message of a contact, as a message that came. */
+export const arrivalOfInbound = ({ item, inboxId, receivedAt }: Arrived<InboundMessageItem>): ArrivedMessage => ({
+  wamid: item.wamid,
+  phoneNumberId: item.phoneNumberId ?? '',
+  type: item.type,
+  targetWamid: item.targetWamid,
+  timestamp: item.timestamp,
+  inboxId,
+  receivedAt,
+});
+
+/** The messages that a webhook of the app brought. */
+export const appMessagesOf = ({ item, inboxId, receivedAt }: Arrived<OtherItem>): ArrivedAppMessage[] =>
+  readAppMessages(item).map((message) => ({
+    ...message,
+    phoneNumberId: item.phoneNumberId ?? '',
+    inboxId,
+    receivedAt,
+  }));

@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { A_SENDER, aMessage, eventually } from '#testing';
+import { aDelivery, anInbound, aStatus, type IntakeWorld, openIntakeWorld } from '../specs/intake-world.js';
+
+let world: IntakeWorld;
+beforeAll(async () => {
+  world = await openIntakeWorld();
+}, 60_000);
+afterAll(() => world.close());
+beforeEach(() => world.clear());
+
+const SECRET = 'my account number is 4711';
+const now = Math.floor(Date.now() / 1_000);
+const aText = (wamid = 'wamid.in') => ({ ...anInbound(wamid, SECRET), timestamp: String(now - 60) });
+const anImage = () => ({
+  ...anInbound('wamid.in'),
+  type: 'image',
+  text: undefined,
+  image: { id: '900', caption: SECRET },
+});
+const anEdit = (wamid = 'wamid.edit') => ({
+  ...anInbound(wamid),
+  type: 'edit',
+  text: undefined,
+  edit: { original_message_id: 'wamid.in', message: { type: 'text', text: { body: `${SECRET}, sorry` } } },
+});
+const aRevoke = (target = 'wamid.in') => ({
+  ...anInbound(`wamid.revoke.${target}`),
+  timestamp: String(now),
+  type: 'revoke',
+  text: undefined,
+  revoke: { original_message_id: target },
+});
+const ofMessages = (...messages: object[]) => aDelivery({ messages });
+const DELETIONS = {
+  'a revoke': ofMessages(aRevoke()),
+  'a status': aDelivery({ statuses: [aStatus({ wamid: 'wamid.in', status: 'deleted', ts: now })] }),
+};
+const deletions = Object.entries(DELETIONS);
+
+/** Stores deliveries and applies them, one after the other. @returns their inbox ids */
+async function hear(...bodies: object[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const body of bodies) {
+    ids.push(await world.store(body));
+    await world.newIntake().apply();
+  }
+  return ids;
+}
+const message = (wamid = 'wamid.in') => world.database.prisma.inboundMessage.findUniqueOrThrow({ where: { wamid } });
+const inbox = (id?: string) => world.database.prisma.inbox.findUniqueOrThrow({ where: { id: String(id) } });
+/** Whether anything that is stored has it: raw bytes as the text that they are. */
+async function isStored(text: string): Promise<boolean> {
+  const raws = await world.database.prisma.inbox.findMany();
+  const { inbox: _bytes, ...tables } = await world.dump();
+  return [JSON.stringify(tables), ...raws.map(({ raw }) => Buffer.from(raw).toString())].some((all) =>
+    all.includes(text),
+  );
+}
+
+describe('a message that its contact deletes', () => {
+  it.each(deletions)('by %s is erased, also where it came in; that it was there stays', async (_by, deletion) => {
+    const [inboxId] = await hear(ofMessages(aText(), anInbound('wamid.other')));
+    expect(await isStored(SECRET)).toBe(true);
+    const { sha256 } = await inbox(inboxId);
+    await hear(deletion);
+    expect(await isStored(SECRET)).toBe(false);
+    expect(await message()).toMatchObject({
+      type: 'text',
+      contact: '15550100101',
+      ts: new Date((now - 60) * 1_000),
+      deletedAt: new Date(now * 1_000),
+      content: { id: 'wamid.in', type: 'text' },
+    });
+    expect(await inbox(inboxId)).toMatchObject({ sha256, redactedAt: expect.any(Date) });
+    expect(await message('wamid.other')).toMatchObject({ deletedAt: null, content: { text: { body: 'Hello' } } });
+    expect(Buffer.from((await inbox(inboxId)).raw).toString()).toContain('Hello');
+  });
+
+  it.each(deletions)('by %s before it came is stored erased', async (_by, deletion) => {
+    const [, inboxId] = await hear(deletion, ofMessages(aText()));
+    expect(await message()).toMatchObject({ type: 'text', deletedAt: new Date(now * 1_000) });
+    expect(await inbox(inboxId)).toMatchObject({ redactedAt: expect.any(Date) });
+    expect(await isStored(SECRET)).toBe(false);
+  });
+
+  it.each(deletions)('by %s in the same batch is stored erased', async (_by, deletion) => {
+    for (const body of [deletion, ofMessages(aText())]) await world.store(body);
+    await world.newIntake().apply();
+    expect(await message()).toMatchObject({ deletedAt: new Date(now * 1_000) });
+    expect(await isStored(SECRET)).toBe(false);
+  });
+
+  it.each(deletions)('by %s takes its file along', async (_by, deletion) => {
+    await hear(ofMessages(anImage()));
+    await world.run(`UPDATE media_asset SET filename = 'scan.png'`);
+    await hear(deletion);
+    const deleted = { state: 'deleted', filename: null, deletedAt: expect.any(Date), nextTryAt: expect.any(Date) };
+    expect(await world.database.prisma.mediaAsset.findMany()).toMatchObject([deleted]);
+    await world.clear();
+    await hear(deletion, ofMessages(anImage()));
+    expect(await world.database.prisma.mediaAsset.findMany()).toMatchObject([deleted]);
+  });
+
+  it('takes its edits along, whenever they come', async () => {
+    await hear(ofMessages(aText()), ofMessages(anEdit()), DELETIONS['a revoke'], ofMessages(anEdit('wamid.later')));
+    expect(await isStored(SECRET)).toBe(false);
+    for (const wamid of ['wamid.edit', 'wamid.later'])
+      expect(await message(wamid)).toMatchObject({ type: 'edit', deletedAt: new Date(now * 1_000) });
+  });
+
+  it('is erased wherever else it was delivered, before and after', async () => {
+    const again = (n: number) => ofMessages(aText(), anInbound(`wamid.${n}`));
+    await hear(again(1), again(2), DELETIONS['a revoke'], again(3));
+    expect(await isStored(SECRET)).toBe(false);
+    expect(await world.database.prisma.inboundMessage.count({ where: { deletedAt: null } })).toBe(4);
+  });
+
+  it('after another one of the same delivery is erased, too', async () => {
+    const [inboxId] = await hear(
+      ofMessages(aText(), aText('wamid.second'), anInbound('wamid.other')),
+      DELETIONS['a revoke'],
+      ofMessages(aRevoke('wamid.second')),
+    );
+    expect(await isStored(SECRET)).toBe(false);
+    expect(Buffer.from((await inbox(inboxId)).raw).toString()).toContain('Hello');
+  });
+
+  it('of another sender is not touched', async () => {
+    await hear(ofMessages(aText()));
+    await world.run(`UPDATE inbound_message SET phone_number_id = '800000000000777'`);
+    await hear(DELETIONS['a revoke']);
+    expect(await message()).toMatchObject({ deletedAt: null, content: { text: { body: SECRET } } });
+  });
+
+  it('is the same whatever comes first, and however often', async () => {
+    const bodies = [ofMessages(aText()), ...Object.values(DELETIONS), ofMessages(anEdit())];
+    const rows = async () => {
+      const { inbound_message, inbound_deletion } = await world.dump();
+      return [inbound_message, inbound_deletion].map((all) =>
+        all?.map((row) => row.replaceAll(/[0-9a-f-]{36}|"[^"]*\+00"|\d{4}-\d\d-\d\d [\d:.]+\+\d\d"?\)?/g, '_')),
+      );
+    };
+    const results = [];
+    for (const order of [bodies, bodies.toReversed(), [...bodies, ...bodies]]) {
+      await world.clear();
+      await hear(...order);
+      results.push([await rows(), (await message()).deletedAt]);
+      expect(await isStored(SECRET)).toBe(false);
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+  });
+
+  it('while it is being stored is erased all the same, and deletions do not wait for each other in a circle', async () => {
+    const stored = ofMessages(aText());
+    const call = { id: 'wacid.1', from: '15550100101', direction: 'USER_INITIATED', timestamp: String(now) };
+    const calls = { ...aDelivery({ calls: [call] }).entry[0]?.changes[0], field: 'calls' };
+    const body = { ...stored, entry: [...stored.entry, { id: A_SENDER.wabaId, changes: [calls] }] };
+    let letGo: () => void = () => {};
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    // Calls are kept last: while another transaction has this one, intake has stored the message, and looked for its deletion.
+    const holding = world.database.transaction(async (tx) => {
+      const sql = `INSERT INTO inbound_call (id, phone_number_id, contact, started_at) VALUES ('wacid.1', '8', '1', now())`;
+      await tx.query({ name: '', sql }, []);
+      await gate;
+    });
+    const applying: Promise<unknown>[] = [];
+    try {
+      for (const delivery of [body, DELETIONS['a revoke'], ofMessages(aRevoke('wamid.second'))]) {
+        await world.store(delivery);
+        applying.push(world.newIntake().apply());
+        await waitsForLock(applying.length);
+      }
+      // Only the one that stores the message has stored anything: of two deletions that had, each would wait for the other.
+      expect(
+        await world.run(
+          `SELECT FROM pg_locks WHERE relation = 'inbound_message'::regclass AND mode = 'RowExclusiveLock' AND granted`,
+        ),
+      ).toHaveLength(1);
+    } finally {
+      letGo();
+      await Promise.all([holding, ...applying]);
+    }
+    expect(await message()).toMatchObject({ deletedAt: new Date(now * 1_000) });
+    expect(await isStored(SECRET)).toBe(false);
+  });
+});
+
+/** Until so many transactions wait for another one. */
+const waitsForLock = (count: number) =>
+  eventually(async () => {
+    const waiting = await world.run(
+      `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+    expect(waiting).toHaveLength(count);
+  });
+
+describe('a message of ours that is reported as deleted', () => {
+  const content = (id: string) => world.database.prisma.messageContent.findUniqueOrThrow({ where: { id } });
+
+  it('keeps its state and loses its content, once', async () => {
+    const { id } = await aMessage(world.database, {
+      state: 'accepted',
+      content: { type: 'text', text: { body: SECRET } },
+      attempts: [{ state: 'accepted', wamid: 'wamid.ours' }],
+    });
+    const statuses = [aStatus({ wamid: 'wamid.ours', status: 'deleted', ts: now })];
+    await hear(aDelivery({ statuses }));
+    const erased = await content(id);
+    expect(erased).toMatchObject({ content: null, erasedAt: expect.any(Date) });
+    await hear(aDelivery({ statuses }));
+    expect(await content(id)).toEqual(erased);
+    expect(await world.message(id)).toMatchObject({ state: 'accepted', deletedAt: new Date(now * 1_000) });
+    expect(await world.database.prisma.inboundDeletion.count()).toBe(0);
+  });
+
+  it('is still known to be of its template', async () => {
+    const name = { name: 'order_ready', language: { code: 'en_US' } };
+    const { id } = await aMessage(world.database, {
+      state: 'accepted',
+      content: { type: 'template', template: { ...name, components: [{ type: 'body', text: SECRET }] } },
+      windowFallback: { type: 'template', template: { ...name, components: [SECRET] } },
+    });
+    await hear(aDelivery({ statuses: [aStatus({ wamid: 'wamid.x', status: 'deleted', opaque: `a1.${id}.1` })] }));
+    const left = { type: 'template', template: name };
+    expect(await content(id)).toMatchObject({ content: left, windowFallback: left });
+    expect(JSON.stringify(await content(id))).not.toContain(SECRET);
+  });
+
+  it('before we know its wamid is erased once we do', async () => {
+    const { id } = await aMessage(world.database, { state: 'sending' });
+    await hear(aDelivery({ statuses: [aStatus({ wamid: 'wamid.ours', status: 'deleted', ts: now })] }));
+    expect(await content(id)).toMatchObject({ erasedAt: null });
+    await hear(aDelivery({ statuses: [aStatus({ wamid: 'wamid.ours', status: 'sent', opaque: `a1.${id}.1` })] }));
+    expect(await content(id)).toMatchObject({ content: null, erasedAt: expect.any(Date) });
+  });
+
+  it('and is not deleted keeps its content', async () => {
+    const { id } = await aMessage(world.database, { state: 'accepted' });
+    await hear(aDelivery({ statuses: [aStatus({ wamid: 'wamid.x', status: 'read', opaque: `a1.${id}.1` })] }));
+    expect(await content(id)).toMatchObject({ erasedAt: null, content: { type: 'text' } });
+  });
+});
+
+it('the hash of a redacted notification is that of the bytes that came', async () => {
+  const raw = JSON.stringify(ofMessages(aText()));
+  const id = await world.store(raw);
+  await world.newIntake().apply();
+  await hear(DELETIONS['a revoke']);
+  expect(Buffer.from((await inbox(id)).sha256)).toEqual(createHash('sha256').update(raw).update(id).digest());
+  expect(A_SENDER.phoneNumberId).toBe((await message()).phoneNumberId);
+});

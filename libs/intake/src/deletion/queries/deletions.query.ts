@@ -1,0 +1,59 @@
+import type { Statement, Tx } from '#persistence';
+import type { ArrivedMessage } from '../../domain/arrived-message.js';
+import type { Deletion } from '../deletions.js';
+
+const LOCK_ARRIVALS: Statement = {
+  name: 'lock-inbound-arrivals',
+  sql: 'LOCK TABLE inbound_message, app_message IN SHARE ROW EXCLUSIVE MODE',
+};
+
+/**
+ * Waits for every transaction that has stored messages of contacts, and keeps others from doing so until the caller's is over:
+ * either it sees the message here, or its own transaction sees the deletion. Storing takes no lock of its own for that. To be
+ * called after statuses, whose rows others lock first, and before the caller stores messages itself: two that had stored some
+ * would wait for each other.
+ */
+export async function lockArrivals(tx: Tx): Promise<void> {
+  await tx.query(LOCK_ARRIVALS, []);
+}
+
+const KEEP_DELETIONS: Statement = {
+  name: 'keep-inbound-deletions',
+  sql: `
+INSERT INTO inbound_deletion (wamid, phone_number_id, deleted_at)
+SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ORDER BY 1, 2
+ON CONFLICT (wamid, phone_number_id) DO UPDATE SET deleted_at = LEAST(inbound_deletion.deleted_at, excluded.deleted_at)`,
+};
+
+/** Keeps deletions, each once, with the earliest time. To be called under `lockArrivals`, before messages are looked for. */
+export async function keepDeletions(tx: Tx, deletions: readonly Deletion[]): Promise<void> {
+  await tx.query(KEEP_DELETIONS, [
+    deletions.map(({ wamid }) => wamid),
+    deletions.map(({ phoneNumberId }) => phoneNumberId),
+    deletions.map(({ deletedAt }) => deletedAt),
+  ]);
+}
+
+const NOTE_ARRIVALS: Statement = {
+  name: 'note-inbound-arrivals',
+  sql: `
+WITH c AS (
+  INSERT INTO inbound_copy (wamid, inbox_id)
+  SELECT DISTINCT v.wamid, v.inbox_id FROM unnest($1::text[], $2::uuid[]) v(wamid, inbox_id)
+  WHERE EXISTS (SELECT FROM inbound_message i WHERE i.wamid = v.wamid AND i.inbox_id <> v.inbox_id)
+    OR EXISTS (SELECT FROM app_message a WHERE a.wamid = v.wamid AND a.inbox_id <> v.inbox_id)
+  ORDER BY 1, 2
+  ON CONFLICT DO NOTHING
+)
+SELECT wamid FROM inbound_deletion WHERE wamid = ANY($3::text[])`,
+};
+
+/** Notes which notifications brought messages that others had brought. @returns which messages, or originals of edits, were deleted */
+export async function noteArrivals(tx: Tx, arrived: readonly ArrivedMessage[]): Promise<string[]> {
+  const rows = await tx.query<{ wamid: string }>(NOTE_ARRIVALS, [
+    arrived.map(({ wamid }) => wamid),
+    arrived.map(({ inboxId }) => inboxId),
+    arrived.flatMap(({ wamid, type, targetWamid }) => [wamid, ...(type === 'edit' ? [targetWamid] : [])]),
+  ]);
+  return rows.map(({ wamid }) => wamid);
+}

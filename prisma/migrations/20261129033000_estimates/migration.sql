@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "message_content" ADD COLUMN     "estimate" JSONB;
