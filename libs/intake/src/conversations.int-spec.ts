@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { type ConversationNews, followConversations, WindowService } from '#conversations';
+import { type ConversationNews, followConversations, ListConversationsService, WindowService } from '#conversations';
 import { readFixture } from '#graph-api';
 import { Logger } from '#observability';
 import { A_SENDER, aClient, aMessage, anEnvironment } from '#testing';
@@ -74,6 +74,38 @@ describe('a customer service window', () => {
       },
     ]);
     expect(await events()).toEqual(['opened', 'extended']);
+  });
+
+  it('is listed as it stood at any instant, to the second', async () => {
+    await hear(wrote(0, { from: '5215512345678' }), wrote(20, { from: '525512345678' }), wrote(40, { type: 'reaction' }));
+    await hear(wrote(2), wrote(40, { id: 'in.last' }), wrote(41, { from: '525512345678' }));
+    const conversations = new ListConversationsService(world.database);
+    const listed = async (at: Date, state?: 'open' | 'expired') =>
+      (await conversations.list('all', { at, state, limit: 10 })).data
+        .toReversed()
+        .map(({ state: was, lastHeardAt, certainUntil, extendedCount, expiresAt }) => [
+          was,
+          ...[lastHeardAt, certainUntil, expiresAt].map((instantOf) => instantOf && (+instantOf / 1_000 - START) / HOUR),
+          extendedCount,
+        ]);
+    const mexican = ['open', 0, 24, 24, 0];
+    const other = ['open', 2, 26, 26, 0];
+    expect(await listed(instant(0))).toEqual([mexican]);
+    expect(await listed(instant(20, -1))).toEqual([mexican, other]);
+    expect(await listed(instant(20), 'open')).toEqual([['open', 20, 44, 44, 1], other]);
+    expect(await listed(instant(30))).toEqual([
+      ['open', 20, 44, 44, 1],
+      ['expired', 2, 26, 26, 0],
+    ]);
+    expect(await listed(instant(41), 'open')).toEqual([
+      ['open', 41, 65, 65, 2],
+      ['open', 40, 64, 64, 0],
+    ]);
+    expect(await listed(instant(66))).toEqual([
+      ['expired', 41, 65, 65, 2],
+      ['expired', 2, 26, 26, 0],
+      ['expired', 40, 64, 64, 0],
+    ]);
   });
 
   it('changes nothing by a message that comes again', async () => {

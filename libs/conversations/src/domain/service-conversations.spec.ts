@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Conversation, StoredConversation } from './conversation.js';
 import { planChanges } from './plan-changes.js';
-import { type HeardFact, serviceConversations } from './service-conversations.js';
+import { type HeardFact, serviceConversationAt, serviceConversations } from './service-conversations.js';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-22T12:00:00Z');
@@ -89,6 +89,27 @@ describe('serviceConversations', () => {
           expect(windows.filter((window) => window.openedAt <= fact.at && fact.at < window.expiresAt)).toHaveLength(1);
       }),
     );
+  });
+});
+
+describe('serviceConversationAt', () => {
+  const facts = [heard(at(0)), heard(at(20)), heard(at(43), 'hint', true), heard(at(90))];
+  const [window] = serviceConversations(null, facts);
+
+  it.each<[string, Date, number[], Date]>([
+    ['when it opened', at(0), [0, 24, 0], at(24)],
+    ['a second before it moved', at(20, -1), [0, 24, 0], at(24)],
+    ['when it moved', at(20), [0, 44, 1], at(44)],
+    ['after a reaction', at(43), [0, 67, 2], at(44)],
+  ])('%s', (_name, then, span, certainUntil) => {
+    const stood = serviceConversationAt(window!, facts.toReversed(), then);
+    expect(spans([stood])).toEqual([span]);
+    expect(stood.certainUntil).toEqual(certainUntil);
+  });
+
+  it('is what it is now when nothing of it is known, or all of it', () => {
+    expect(serviceConversationAt(window!, [], at(1))).toEqual(window);
+    expect(serviceConversationAt(window!, facts, at(60))).toEqual(window);
   });
 });
 
