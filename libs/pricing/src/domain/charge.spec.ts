@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ChargeBasis, countsForTiers, dateCharge, ratedCategory } from './charge.js';
+import { type ChargeBasis, countsForTiers, dateCharge, inPaidConversation, ratedCategory } from './charge.js';
 import { type Billing, billingOf } from './charge-policy.js';
 import type { Era } from './era.js';
 
@@ -41,7 +41,6 @@ describe('dateCharge', () => {
     pricingType: 'regular',
     pricingModel: 'PMP',
     chargedAt: Date.parse(basis.at ?? '2026-11-29T12:00:00Z') / 1_000,
-    isConversationPaid: false,
     ...basis,
   });
 
@@ -59,7 +58,7 @@ describe('dateCharge', () => {
   it('goes by what Meta says of the model, and pays each conversation once', () => {
     const basis = aBasis({ pricingModel: 'CBP', pricingType: null });
     expect(dateCharge(basis)).toMatchObject({ era: 'cbp', billing: { kind: 'conversation', category: 'utility' } });
-    expect(dateCharge({ ...basis, isConversationPaid: true }).billing).toEqual(free('in_paid_conversation'));
+    expect(inPaidConversation(dateCharge(basis)).billing).toEqual(free('in_paid_conversation'));
   });
 
   it.each([
