@@ -6,7 +6,7 @@ import type { Conversation, StoredConversation } from './domain/conversation.js'
 import type { ConversationNews } from './domain/conversation-news.js';
 import { freeEntryPoints } from './domain/free-entry-points.js';
 import { deliveredFacts, type NamedFact, namedConversations } from './domain/meta-conversations.js';
-import { type Change, planChanges } from './domain/plan-changes.js';
+import { type Change, planChanges, toldOfEnd } from './domain/plan-changes.js';
 import { serviceConversations } from './domain/service-conversations.js';
 import { WINDOW_MS } from './domain/window-state.js';
 import {
@@ -61,7 +61,10 @@ async function namedFacts(tx: Tx, contacts: readonly Concerned[]): Promise<Reado
     await readStatuses(
       tx,
       contacts.flatMap(({ n, news }) =>
-        [...new Set(news.flatMap((each) => (each.kind === 'historic' ? [each.wamid] : [])))].map((wamid) => ({ n, wamid })),
+        [...new Set(news.flatMap((each) => (each.kind === 'historic' ? [each.wamid] : [])))].map((wamid) => ({
+          n,
+          wamid,
+        })),
       ),
     ),
   );
@@ -83,6 +86,9 @@ async function newsOfChanges(tx: Tx, changes: readonly ContactChange[]): Promise
   });
 }
 
+/** `told` of a conversation whose clients know that it is over: that its end moved there is no news for them. */
+const EXPIRED = 2;
+
 interface ChangesOf {
   contact: Concerned;
   write: Change[];
@@ -91,13 +97,17 @@ interface ChangesOf {
 
 async function store(tx: Tx, changes: readonly ChangesOf[]): Promise<void> {
   const drop = changes.flatMap((each) => each.drop);
-  const write = changes.flatMap(({ contact: { phoneNumberId, key }, write: changed }) =>
-    changed.map(({ id, conversation, event }) => ({
-      event,
-      conversation: { ...conversation, id: id ?? uuidv7(), phoneNumberId, contactKey: key },
-    })),
-  );
-  if (drop.length > 0) await dropConversations(tx, drop);
+  const dropped = drop.length > 0 ? await dropConversations(tx, drop) : [];
+  const write = changes.flatMap(({ contact: { phoneNumberId, key }, write: changed, drop: ids }) => {
+    const parts = dropped.filter(({ id }) => ids.includes(id));
+    return changed.map(({ id, conversation, event }) => {
+      const told = toldOfEnd(conversation, parts);
+      return {
+        event: event === 'extended' && told === EXPIRED ? null : event,
+        conversation: { ...conversation, id: id ?? uuidv7(), phoneNumberId, contactKey: key, told },
+      };
+    });
+  });
   if (write.length === 0) return;
   const rows = write.map(({ conversation }) => conversation);
   await writeConversations(

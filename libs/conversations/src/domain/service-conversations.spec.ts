@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Conversation, StoredConversation } from './conversation.js';
-import { planChanges } from './plan-changes.js';
+import { type Dropped, planChanges, toldOfEnd } from './plan-changes.js';
 import { type HeardFact, serviceConversationAt, serviceConversations } from './service-conversations.js';
 
 const HOUR = 3_600_000;
@@ -146,5 +146,21 @@ describe('planChanges', () => {
     const { write, drop } = planChanges(stored(0), wanted(0), 'whom it turned out to be');
     expect(write.map(({ id, event }) => [id, event])).toEqual([['0', null]]);
     expect(drop).toEqual([]);
+  });
+});
+
+describe('toldOfEnd', () => {
+  const part = (hours: number, told: number, kind: Dropped['kind'] = 'service'): Dropped => ({
+    ...{ id: `${hours}`, kind, told, expiresAt: at(hours) },
+  });
+
+  it.each<[string, Dropped[], number]>([
+    ['nothing went', [], 0],
+    ['what went had another end', [part(23, 2)], 0],
+    ['what went was of another kind', [part(24, 2, 'free_entry_point')], 0],
+    ['what went had this end: what was told of it', [part(24, 1), part(20, 2)], 1],
+    ['several had this end: the most that was told', [part(24, 1), part(24, 2), part(24, 0)], 2],
+  ])('%s', (_name, dropped, told) => {
+    expect(toldOfEnd({ kind: 'service', expiresAt: at(24) }, dropped)).toBe(told);
   });
 });
