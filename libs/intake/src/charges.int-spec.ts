@@ -228,7 +228,11 @@ describe('a conversation of the historic model', () => {
   const paid = (wamid: string, id = 'c1') => [wamid, 'rated', null, 55_000n, id];
   const unpaid = (wamid: string, id = 'c1') => [wamid, 'free', 'in_paid_conversation', 0n, id];
   const orders = (n: number): number[][] =>
-    n === 0 ? [[]] : orders(n - 1).flatMap((order) => order.map((_each, at) => order.toSpliced(at, 0, n - 1)).concat([[...order, n - 1]]));
+    n === 0
+      ? [[]]
+      : orders(n - 1).flatMap((order) =>
+          order.map((_each, at) => order.toSpliced(at, 0, n - 1)).concat([[...order, n - 1]]),
+        );
 
   it('is paid by the message that was delivered first, in whatever order that becomes known', async () => {
     await importCard({ validFrom: '2025-01-01' });
@@ -287,13 +291,32 @@ describe('a conversation of the historic model', () => {
       paid(second.wamid),
       unpaid(third.wamid),
     ]);
-    // Its category is another one, so that its charge is looked at anew.
-    await deliver(statusOf(second, 'c2', { ...sent, pricing: { ...model, category: 'marketing' } }));
+    await deliver(statusOf(second, 'c2', sent));
     expect(await standing()).toEqual([
       [first.wamid, 'free', 'free_entry_point', 0n, null],
-      [second.wamid, 'rated', null, 136_500n, 'c2'],
+      paid(second.wamid, 'c2'),
       paid(third.wamid),
     ]);
+  });
+
+  it('has a message whose earlier status names it, or its model, alone', async () => {
+    await importCard({ validFrom: '2025-01-01' });
+    const [first, second, third] = (await delivered()) as [Delivered, Delivered, Delivered];
+    const unnamed = { ...statusOf(second), conversation: undefined };
+    const ofNoModel = statusOf(third, 'c1', { ts: seconds('2026-09-01T10:00:00Z'), pricing: pricing('utility') });
+    await deliver(statusOf(first), unnamed);
+    await deliver(ofNoModel);
+    expect(await standing()).toEqual([
+      paid(first.wamid),
+      [second.wamid, 'rated', null, 55_000n, null],
+      expect.anything(),
+    ]);
+    const sent = { status: 'sent', ts: START - 9 };
+    await deliver(
+      statusOf(second, 'c1', sent),
+      statusOf(third, 'c1', { ...sent, pricing: { ...pricing('utility'), pricing_model: 'CBP' } }),
+    );
+    expect(await standing()).toEqual([paid(first.wamid), unpaid(second.wamid), unpaid(third.wamid)]);
   });
 
   it('is paid by the same when its rate comes later, and when a later card claims its day', async () => {

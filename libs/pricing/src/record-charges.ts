@@ -120,13 +120,15 @@ const paysNoLonger = ({ facts: { standing }, dated: { billing }, conversationId 
   (billing.kind !== 'conversation' || conversationId !== standing.conversationId);
 
 /** Whether the charge that stands, if any, says something else. */
-function isNews({ facts: { standing, ...facts }, dated: { billing } }: Draft): boolean {
+function isNews({ facts: { standing, ...facts }, dated: { billing }, conversationId }: Draft): boolean {
   return (
     standing === null ||
     standing.messageId !== facts.messageId ||
     Number(standing.chargedAt) !== facts.chargedAt ||
     standing.pricingCategory !== facts.pricingCategory ||
     standing.pricingType !== facts.pricingType ||
+    standing.pricingModel !== facts.pricingModel ||
+    standing.conversationId !== conversationId ||
     standing.because !== (billing.kind === 'free' ? billing.because : null)
   );
 }
@@ -197,7 +199,11 @@ const leftKey = ({ portfolioId }: ChargeFacts, old: NonNullable<ChargeFacts['sta
   month: old.month,
 });
 
-function toRow({ facts, dated, conversationId }: Draft, rates: FoundRates | undefined, tierPosition: bigint | null): ChargeRow {
+function toRow(
+  { facts, dated, conversationId }: Draft,
+  rates: FoundRates | undefined,
+  tierPosition: bigint | null,
+): ChargeRow {
   const category = ratedCategory(dated);
   const rateMicros = rates === undefined ? undefined : rateAt(rates.tiers, tierPosition ?? 1n);
   const { kind } = dated.billing;

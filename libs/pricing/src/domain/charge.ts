@@ -10,6 +10,7 @@ export interface ChargeBasis {
   timezone: string;
   pricingCategory: string;
   pricingType: string | null;
+  /** In lower case, as the parser gives it. */
   pricingModel: string | null;
   /** UNIX seconds of the first delivered or read. */
   chargedAt: number;
@@ -30,7 +31,7 @@ export interface DatedCharge {
  */
 export function dateCharge(basis: ChargeBasis): DatedCharge {
   const day = localDate(new Date(basis.chargedAt * 1_000), basis.timezone);
-  const era = basis.pricingModel === 'CBP' ? 'cbp' : eraOf(day);
+  const era = basis.pricingModel === 'cbp' ? 'cbp' : eraOf(day);
   const reported = { category: basis.pricingCategory, type: basis.pricingType, model: basis.pricingModel };
   return {
     day,

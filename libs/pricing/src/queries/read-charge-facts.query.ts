@@ -29,6 +29,7 @@ export interface StandingCharge {
   chargedAt: number;
   pricingCategory: string;
   pricingType: string | null;
+  pricingModel: string | null;
   /** Of the historic model: the one it is part of, whether it pays for it or not. */
   conversationId: string | null;
   /** Why it costs nothing; null: it does, or may. */
@@ -41,7 +42,7 @@ export interface StandingCharge {
 
 const STANDING = `
   CASE WHEN c.wamid IS NULL THEN NULL ELSE jsonb_build_object('messageId', c.message_id, 'chargedAt', extract(epoch FROM c.charged_at),
-    'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type, 'conversationId', c.conversation_id, 'because', c.because,
+    'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type, 'pricingModel', c.pricing_model, 'conversationId', c.conversation_id, 'because', c.because,
     'market', c.market, 'category', c.category, 'month', c.month, 'tierPosition', c.tier_position::text) END AS standing`;
 
 /** Charges `c` as the facts that they were made from. */
