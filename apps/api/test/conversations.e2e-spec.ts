@@ -102,6 +102,41 @@ describe('GET /v1/conversations', () => {
     expect(cbp['data']).toMatchObject([{ category: 'utility', metaConversationId: 'm1', lastHeardAt: null }]);
   });
 
+  it('tells each as it stood at the instant that is asked for', async () => {
+    const { prisma } = api.app.get(Database);
+    const contact = '15550100077';
+    for (const [wamid, at] of [
+      ['wamid.a', -50],
+      ['wamid.b', -40],
+    ] as const)
+      await prisma.inboundMessage.create({
+        data: {
+          ...{ wamid, phoneNumberId: '7', wabaId: '9', contact, type: 'text', content: {}, inboxId: uuidv7() },
+          ts: hours(at),
+          receivedAt: hours(at),
+        },
+      });
+    const { id } = await prisma.conversation.create({
+      data: {
+        ...{ id: uuidv7(), phoneNumberId: '7', contact, contactKey: contact, kind: 'service', openedBy: 'wamid.a' },
+        ...{ openedAt: hours(-50), lastHeardAt: hours(-40), certainUntil: hours(-16), expiresAt: hours(-16) },
+        extendedCount: 1,
+      },
+    });
+    const told = async (at: number) =>
+      (await list(`?sender=7&kind=service&at=${hours(at).toISOString()}`)).body['data'];
+    const standing = (at: number, extendedCount: number, state: string) => [
+      expect.objectContaining({
+        ...{ id, state, extendedCount, openedAt: hours(-50).toISOString(), lastHeardAt: hours(at).toISOString() },
+        ...{ expiresAt: hours(at + 24).toISOString(), certainUntil: hours(at + 24).toISOString() },
+      }),
+    ];
+    expect(await told(-45)).toEqual(standing(-50, 0, 'open'));
+    expect(await told(-40)).toEqual(standing(-40, 1, 'open'));
+    expect(await told(-16)).toEqual(standing(-40, 1, 'expired'));
+    await prisma.conversation.delete({ where: { id } });
+  });
+
   it('goes on where the page before ended', async () => {
     const found: string[] = [];
     let cursor: string | null = '';

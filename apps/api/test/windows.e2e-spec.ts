@@ -59,6 +59,24 @@ describe('GET /v1/windows', () => {
     });
   });
 
+  it('tells it for an instant before Meta closed it again', async () => {
+    const { prisma } = api.app.get(Database);
+    const closedAt = (minutes: number) => new Date(wroteAt.getTime() + minutes * 60_000);
+    const contact = '15550100001';
+    await prisma.windowClosing.createMany({
+      data: [10, 20].map((minutes) => ({ phoneNumberId: SENDER, contact, closedAt: closedAt(minutes) })),
+    });
+    for (const [minutes, state, by] of [
+      [9, 'open', null],
+      [19, 'closed', closedAt(10).toISOString()],
+      [21, 'closed', closedAt(20).toISOString()],
+    ] as const)
+      expect(await look(`${SENDER}/${contact}?at=${closedAt(minutes).toISOString()}`)).toMatchObject({
+        body: { state, closedByMetaAt: by },
+      });
+    await prisma.windowClosing.deleteMany();
+  });
+
   it.each([
     ['a sender that is not there', '7/15550100001', 404, 'sender_not_found'],
     ['no contact', `${SENDER}/12`, 422, 'validation_failed'],

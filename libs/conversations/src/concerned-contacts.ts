@@ -89,8 +89,8 @@ async function identify(tx: Tx, news: readonly ConversationNews[]): Promise<(ind
   };
 }
 
-/** Each identifier of a contact, with the time from `since` on in which it was the contact's. */
-export const formsOf = ({ n, phoneNumberId, forms }: Concerned, since: Date): FormSince[] =>
+/** Each identifier of a contact, with the time from `since` on in which it was the contact's; nothing that came after `last`. */
+export const formsOf = ({ n, phoneNumberId, forms }: Concerned, since: Date, last: Date | null = null): FormSince[] =>
   forms
     .filter(({ heldUntil }) => heldUntil === null || heldUntil > since)
     .map(({ value, heldFrom, heldUntil }) => ({
@@ -98,5 +98,5 @@ export const formsOf = ({ n, phoneNumberId, forms }: Concerned, since: Date): Fo
       phoneNumberId,
       contact: value,
       since: heldFrom > since ? heldFrom : since,
-      until: heldUntil,
+      until: last === null || (heldUntil !== null && heldUntil <= last) ? heldUntil : new Date(last.getTime() + 1),
     }));

@@ -5,11 +5,17 @@ import { type Concerned, concernedContacts, formsOf } from './concerned-contacts
 import type { Conversation, StoredConversation } from './domain/conversation.js';
 import type { ConversationNews } from './domain/conversation-news.js';
 import { freeEntryPoints } from './domain/free-entry-points.js';
-import { namedConversations } from './domain/meta-conversations.js';
-import { type Change, planChanges } from './domain/plan-changes.js';
+import { deliveredFacts, type NamedFact, namedConversations } from './domain/meta-conversations.js';
+import { type Change, planChanges, toldOfEnd } from './domain/plan-changes.js';
 import { serviceConversations } from './domain/service-conversations.js';
 import { WINDOW_MS } from './domain/window-state.js';
-import { type EntryFact, readEntryFacts, readHeard, readReferred } from './queries/read-conversation-facts.query.js';
+import {
+  type EntryFact,
+  readEntryFacts,
+  readHeard,
+  readReferred,
+  readStatuses,
+} from './queries/read-conversation-facts.query.js';
 import {
   type AnswerLock,
   lockAnswers,
@@ -42,10 +48,32 @@ export async function followConversations(
   const concerned = await withoutIdle(tx, contacts);
   if (concerned.length === 0) return;
   await lockContacts(tx, concerned);
-  const metaIds = news.flatMap((each) => (each.kind === 'named' ? [each.metaId] : []));
+  const named = await namedFacts(tx, concerned);
+  const metaIds = [...named.values()].flat().map(({ metaId }) => metaId);
   const knownOf = new Map(concerned.map(({ n, known }) => [n, known]));
   for (const { n, ...row } of await readConversations(tx, concerned, metaIds)) knownOf.get(n)?.push(row);
-  await store(tx, [...(await serviceChanges(tx, concerned)), ...(await otherChanges(tx, concerned))]);
+  await store(tx, [...(await serviceChanges(tx, concerned)), ...(await otherChanges(tx, concerned, named))]);
+}
+
+/** What Meta names, by contact: free entry points in the news themselves, conversations of the historic model in what is stored of their messages. */
+async function namedFacts(tx: Tx, contacts: readonly Concerned[]): Promise<ReadonlyMap<number, NamedFact[]>> {
+  const statuses = groupByN(
+    await readStatuses(
+      tx,
+      contacts.flatMap(({ n, news }) =>
+        [...new Set(news.flatMap((each) => (each.kind === 'historic' ? [each.wamid] : [])))].map((wamid) => ({
+          n,
+          wamid,
+        })),
+      ),
+    ),
+  );
+  return new Map(
+    contacts.map(({ n, news }) => [
+      n,
+      [...news.filter((each) => each.kind === 'named'), ...deliveredFacts(statuses(n))],
+    ]),
+  );
 }
 
 /** Whatever stands under the former names of contacts that changed is looked at again. */
@@ -58,6 +86,9 @@ async function newsOfChanges(tx: Tx, changes: readonly ContactChange[]): Promise
   });
 }
 
+/** `told` of a conversation whose clients know that it is over: that its end moved there is no news for them. */
+const EXPIRED = 2;
+
 interface ChangesOf {
   contact: Concerned;
   write: Change[];
@@ -66,13 +97,17 @@ interface ChangesOf {
 
 async function store(tx: Tx, changes: readonly ChangesOf[]): Promise<void> {
   const drop = changes.flatMap((each) => each.drop);
-  const write = changes.flatMap(({ contact: { phoneNumberId, key }, write: changed }) =>
-    changed.map(({ id, conversation, event }) => ({
-      event,
-      conversation: { ...conversation, id: id ?? uuidv7(), phoneNumberId, contactKey: key },
-    })),
-  );
-  if (drop.length > 0) await dropConversations(tx, drop);
+  const dropped = drop.length > 0 ? await dropConversations(tx, drop) : [];
+  const write = changes.flatMap(({ contact: { phoneNumberId, key }, write: changed, drop: ids }) => {
+    const parts = dropped.filter(({ id }) => ids.includes(id));
+    return changed.map(({ id, conversation, event }) => {
+      const told = toldOfEnd(conversation, parts);
+      return {
+        event: event === 'extended' && told === EXPIRED ? null : event,
+        conversation: { ...conversation, id: id ?? uuidv7(), phoneNumberId, contactKey: key, told },
+      };
+    });
+  });
   if (write.length === 0) return;
   const rows = write.map(({ conversation }) => conversation);
   await writeConversations(
@@ -110,7 +145,11 @@ async function serviceChanges(tx: Tx, all: readonly Concerned[]): Promise<Change
 }
 
 /** Free entry points, and what Meta names. */
-async function otherChanges(tx: Tx, all: readonly Concerned[]): Promise<ChangesOf[]> {
+async function otherChanges(
+  tx: Tx,
+  all: readonly Concerned[],
+  namedOf: ReadonlyMap<number, NamedFact[]>,
+): Promise<ChangesOf[]> {
   const contacts = all.filter(({ news }) => news.some(concernsEntry));
   if (contacts.length === 0) return [];
   const starts = new Map(contacts.map((contact) => [contact.n, entryStart(contact)]));
@@ -122,10 +161,7 @@ async function otherChanges(tx: Tx, all: readonly Concerned[]): Promise<ChangesO
   );
   return contacts.map((contact) => {
     const known = contact.known.filter(({ kind }) => kind !== 'service');
-    const named = namedConversations(
-      known.map(plain),
-      contact.news.flatMap((each) => (each.kind === 'named' ? [each] : [])),
-    );
+    const named = namedConversations(known.map(plain), namedOf.get(contact.n) ?? []);
     const entries = freeEntryPoints(
       entryFacts(facts(contact.n)),
       named.filter(({ kind }) => kind === 'free_entry_point'),

@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
 import { A_SENDER, aClient, anEnvironment, aSender, createTestDatabase, type TestDatabase } from '#testing';
 import { followConversations } from './follow-conversations.js';
+import { markExpired } from './queries/mark-told.query.js';
 import { TellEndsService } from './tell-ends.service.js';
 
 const { phoneNumberId, wabaId } = A_SENDER;
@@ -127,6 +129,46 @@ describe('the end of a conversation', () => {
     await hear(ago(10 * HOUR));
     await teller().tell();
     expect(await events()).toEqual(['opened', 'expired', 'extended']);
+  });
+
+  it('that was told of is not told of again when its window turns out to be part of the one before', async () => {
+    for (const at of [50, 25.5]) {
+      await hear(ago(at * HOUR));
+      await teller().tell();
+    }
+    const told = ['opened', 'expired', 'opened', 'expired'];
+    expect(await events()).toEqual(told);
+    await hear(ago(38 * HOUR));
+    expect(await database.prisma.conversation.count()).toBe(1);
+    expect(await teller().tell()).toBe(0);
+    expect(await events()).toEqual(told);
+  });
+
+  it('that was told to come soon is told of once, when it comes, after two windows became one', async () => {
+    for (const at of [48, 23.5]) {
+      await hear(ago(at * HOUR));
+      await teller().tell();
+    }
+    await hear(ago(36 * HOUR));
+    expect(await teller().tell()).toBe(0);
+    await run(`UPDATE conversation SET expires_at = now() - interval '1 second'`);
+    await teller().tell();
+    expect(await events()).toEqual(['opened', 'expired', 'opened', 'expiring_soon', 'extended', 'expired']);
+  });
+
+  it('that is told of while two windows become one is not told of again', async () => {
+    await hear(ago(50 * HOUR));
+    await hear(ago(25.5 * HOUR));
+    let joins = Promise.resolve();
+    await database.transaction(async (tx) => {
+      expect(await markExpired(tx, 10)).toHaveLength(2);
+      joins = hear(ago(38 * HOUR));
+      await Promise.race([joins, setTimeout(300)]);
+    });
+    await joins;
+    expect(await database.prisma.conversation.count()).toBe(1);
+    expect(await teller().tell()).toBe(0);
+    expect(await events()).toEqual(['opened', 'opened']);
   });
 
   it('is told of once by several workers at once', async () => {

@@ -26,7 +26,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 beforeEach(async () => {
-  await run('TRUNCATE inbound_message, inbound_call, window_closing, inbox_work');
+  await run('TRUNCATE inbound_message, inbound_call, window_closing, listening_spell, inbox_work');
   await listen(ago(48 * HOUR));
 });
 
@@ -128,6 +128,17 @@ describe('a window', () => {
     expect(await stateOf()).toMatchObject({ name: 'open' });
   });
 
+  it('was closed at an instant by what Meta had said until then, whatever Meta said later', async () => {
+    const [first, second] = [ago(20 * HOUR), ago(2 * HOUR)];
+    await write(ago(22 * HOUR));
+    await noteClosings(database, [{ phoneNumberId, contact: CONTACT, at: second }]);
+    await noteClosings(database, [{ phoneNumberId, contact: CONTACT, at: first }]);
+    expect(await stateOf(CONTACT, new Date(+first - 1))).toMatchObject({ name: 'open', closedByMetaAt: null });
+    expect(await stateOf(CONTACT, first)).toMatchObject({ name: 'closed', closedByMetaAt: first });
+    expect(await stateOf(CONTACT, new Date(+second - 1))).toMatchObject({ name: 'closed', closedByMetaAt: first });
+    expect(await stateOf()).toMatchObject({ name: 'closed', closedByMetaAt: second });
+  });
+
   it('of many contacts are read in their order', async () => {
     await write(ago(HOUR), { contact: '15550100103' });
     const recipients = ['15550100102', '15550100103', '15550100104'];
@@ -173,6 +184,40 @@ describe('of a silent contact a window', () => {
 
   it('of a sender that is not there is unknown', async () => {
     expect(await windows.stateOf({ phoneNumberId: '7', recipient: CONTACT }, null)).toMatchObject({ name: 'unknown' });
+  });
+});
+
+describe('at an instant of the past, the window of a silent contact', () => {
+  const began = ago(100 * HOUR);
+  const hours = (count: number, ms = 0) => new Date(began.getTime() + count * HOUR + ms);
+  const hear = (at: Date) => hearSenders(database, [{ phoneNumberId, receivedAt: at }]);
+
+  it.each<[string, Date, string, Date | null]>([
+    ['is unknown before the first webhook', hours(0, -1), 'unknown', null],
+    ['is unknown in the first 24 hours of them', hours(24, -1), 'unknown', began],
+    ['is closed after 24 hours of them', hours(24), 'closed', began],
+    ['is closed while statuses had been owed for less than an hour', hours(50, -1), 'closed', began],
+    ['is unknown once they had been owed for an hour', hours(50), 'unknown', null],
+    ['is unknown until they came', hours(60, -1), 'unknown', null],
+    ['is unknown in the next 24 hours', hours(84, -1), 'unknown', hours(60)],
+    ['is closed after these', hours(84), 'closed', hours(60)],
+    ['is closed while statuses were owed that came in time', hours(90, 1), 'closed', hours(60)],
+  ])('%s', async (_name, at, name, listeningSince) => {
+    await listen(null, null);
+    await hear(began);
+    await hear(hours(48));
+    await expectStatuses(database, phoneNumberId, hours(49));
+    await hear(hours(60)); // eleven hours late
+    await expectStatuses(database, phoneNumberId, hours(90));
+    await hear(hours(90.5));
+    expect(await stateOf(CONTACT, at)).toMatchObject({ name, listeningSince });
+  });
+
+  it('does not depend on what is owed, or waits in our inbox, now', async () => {
+    await listen(hours(0), hours(90), hours(91));
+    await run('INSERT INTO inbox_work (inbox_id, received_at) VALUES ($1, $2)', uuidv7(), ago(6_000));
+    expect(await stateOf(CONTACT, hours(80))).toMatchObject({ name: 'closed', listeningSince: hours(0) });
+    expect(await stateOf()).toMatchObject({ name: 'unknown', listeningSince: null });
   });
 });
 

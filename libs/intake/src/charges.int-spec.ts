@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import { consentWords } from '#contacts';
 import { AttachOrphansService } from '#delivery';
+import { splitNotification } from '#graph-api';
 import {
   ImportRateCardService,
   type RateCardImport,
@@ -9,6 +13,7 @@ import {
   SettleTiersService,
 } from '#pricing';
 import { A_SENDER, aMessage, aSender } from '#testing';
+import { applyItems } from './apply-items.js';
 import { aDelivery, aStatus, type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
 
 const SAMPLE = readFileSync(new URL('../../pricing/src/data/usd-2026-01-01.csv', import.meta.url), 'utf8');
@@ -193,6 +198,135 @@ describe('a charge', () => {
       { era: 'cbp', mark: 'rated', amountMicros: 55_000n },
       { era: 'cbp', mark: 'free', because: 'in_paid_conversation', amountMicros: 0n },
     ]);
+  });
+});
+
+describe('a conversation of the historic model', () => {
+  const model = { billable: true, pricing_model: 'CBP', category: 'utility' };
+  const START = seconds('2025-05-31T23:59:58Z');
+  /** Delivered a second apart, over the end of a month, the last two in one second; the fourth is another system's. */
+  const delivered = async () => {
+    const known = await Promise.all([1, 2, 3].map(() => anAcceptedMessage('4915550000101')));
+    return [...known, { wamid: 'wamid.foreign', opaque: undefined }]
+      .toSorted((a, b) => (a.wamid < b.wamid ? -1 : 1))
+      .map(({ wamid, opaque }, n) => ({ wamid, ...(opaque && { opaque }), ts: START + Math.min(n, 2) }));
+  };
+  type Delivered = Awaited<ReturnType<typeof delivered>>[number];
+  const statusOf = (message: Delivered, id = 'c1', rest = {}) => ({
+    ...aStatus({ ...message, pricing: model, ...rest }),
+    recipient_id: '4915550000101',
+    conversation: { id, origin: { type: 'utility' } },
+  });
+  const standing = async () =>
+    (await charges()).map(({ wamid, mark, because, amountMicros, conversationId }) => [
+      wamid,
+      mark,
+      because,
+      amountMicros,
+      conversationId,
+    ]);
+  const paid = (wamid: string, id = 'c1') => [wamid, 'rated', null, 55_000n, id];
+  const unpaid = (wamid: string, id = 'c1') => [wamid, 'free', 'in_paid_conversation', 0n, id];
+  const orders = (n: number): number[][] =>
+    n === 0
+      ? [[]]
+      : orders(n - 1).flatMap((order) =>
+          order.map((_each, at) => order.toSpliced(at, 0, n - 1)).concat([[...order, n - 1]]),
+        );
+
+  it('is paid by the message that was delivered first, in whatever order that becomes known', async () => {
+    await importCard({ validFrom: '2025-01-01' });
+    const messages = await delivered();
+    const expected = messages.map(({ wamid }, n) => (n === 0 ? paid(wamid) : unpaid(wamid)));
+    for (const order of orders(messages.length)) {
+      await world.run('TRUNCATE charge, status_event, orphan_status');
+      for (const at of order) await deliver(statusOf(messages[at]!));
+      expect([order, await standing()]).toEqual([order, expected]);
+    }
+    await world.run('TRUNCATE charge, status_event, orphan_status');
+    await deliver(...messages.toReversed().map((message) => statusOf(message)));
+    expect(await standing()).toEqual(expected);
+  }, 60_000);
+
+  it.each([
+    [0, 1],
+    [1, 0],
+    [0, 3],
+    [3, 0],
+    [2, 3],
+    [3, 2],
+  ])('is paid once, by the same, when two workers charge messages of it at once: %i and %i', async (one, other) => {
+    await importCard({ validFrom: '2025-01-01' });
+    const messages = await delivered();
+    const both = [messages[one]!, messages[other]!];
+    const charge = (message: Delivered, meanwhile = () => Promise.resolve()) =>
+      world.database.transaction(async (tx) => {
+        const items = splitNotification(JSON.stringify(aDelivery({ statuses: [statusOf(message)] })));
+        const arrived = items.map((item) => ({ item, inboxId: uuidv7(), receivedAt: new Date((START + 60) * 1_000) }));
+        await applyItems(tx, arrived, consentWords([], []));
+        await meanwhile();
+      });
+    let second = Promise.resolve();
+    await charge(both[0]!, async () => {
+      second = charge(both[1]!);
+      await Promise.race([second, setTimeout(300)]);
+    });
+    await second;
+    const [first] = both.toSorted((a, b) => a.ts - b.ts || (a.wamid < b.wamid ? -1 : 1));
+    expect(await standing()).toEqual(
+      both
+        .toSorted((a, b) => (a.wamid < b.wamid ? -1 : 1))
+        .map((message) => (message === first ? paid(message.wamid) : unpaid(message.wamid))),
+    );
+  });
+
+  it('is paid by the next when the first turns out to be free, or of another conversation', async () => {
+    await importCard({ validFrom: '2025-01-01' });
+    const [first, second, third] = (await delivered()) as [Delivered, Delivered, Delivered];
+    await deliver(...[first, second, third].map((message) => statusOf(message)));
+    const sent = { status: 'sent', ts: START - 9 };
+    await deliver({ ...statusOf(first, 'c1', { ...sent, pricing: { ...model, category: 'referral_conversion' } }) });
+    expect(await standing()).toEqual([
+      [first.wamid, 'free', 'free_entry_point', 0n, null],
+      paid(second.wamid),
+      unpaid(third.wamid),
+    ]);
+    await deliver(statusOf(second, 'c2', sent));
+    expect(await standing()).toEqual([
+      [first.wamid, 'free', 'free_entry_point', 0n, null],
+      paid(second.wamid, 'c2'),
+      paid(third.wamid),
+    ]);
+  });
+
+  it('has a message whose earlier status names it, or its model, alone', async () => {
+    await importCard({ validFrom: '2025-01-01' });
+    const [first, second, third] = (await delivered()) as [Delivered, Delivered, Delivered];
+    const unnamed = { ...statusOf(second), conversation: undefined };
+    const ofNoModel = statusOf(third, 'c1', { ts: seconds('2026-09-01T10:00:00Z'), pricing: pricing('utility') });
+    await deliver(statusOf(first), unnamed);
+    await deliver(ofNoModel);
+    expect(await standing()).toEqual([
+      paid(first.wamid),
+      [second.wamid, 'rated', null, 55_000n, null],
+      expect.anything(),
+    ]);
+    const sent = { status: 'sent', ts: START - 9 };
+    await deliver(
+      statusOf(second, 'c1', sent),
+      statusOf(third, 'c1', { ...sent, pricing: { ...pricing('utility'), pricing_model: 'CBP' } }),
+    );
+    expect(await standing()).toEqual([paid(first.wamid), unpaid(second.wamid), unpaid(third.wamid)]);
+  });
+
+  it('is paid by the same when its rate comes later, and when a later card claims its day', async () => {
+    const messages = (await delivered()).toReversed();
+    for (const message of messages) await deliver(statusOf(message));
+    const priced = [await importCard({ validFrom: '2025-01-01' }), await importCard({ validFrom: '2025-05-31' })];
+    expect(priced.map((card) => card.priced)).toEqual([1, 1]);
+    expect(await standing()).toEqual(
+      messages.toReversed().map(({ wamid }, n) => (n === 0 ? paid(wamid) : unpaid(wamid))),
+    );
   });
 });
 

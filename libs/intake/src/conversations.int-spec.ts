@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { type ConversationNews, followConversations, WindowService } from '#conversations';
+import { type ConversationNews, followConversations, ListConversationsService, WindowService } from '#conversations';
 import { readFixture } from '#graph-api';
 import { Logger } from '#observability';
 import { A_SENDER, aClient, aMessage, anEnvironment } from '#testing';
@@ -37,6 +37,8 @@ const wrote = (hours: number, { id = `in.${hours}`, from = CONTACT, ...rest }: R
 const referral = { source_type: 'ad', source_id: '1' };
 const sent = (wamid: string, hours: number, rest: object = {}) =>
   aDelivery({ statuses: [{ ...aStatus({ wamid, status: 'sent', ts: second(hours) }), ...rest }] });
+const delivered = (wamid: string, hours: number, rest: object = {}) =>
+  sent(wamid, hours, { status: 'delivered', ...rest });
 const hear = async (...bodies: object[]) => {
   for (const body of bodies) {
     await world.store(body);
@@ -74,6 +76,44 @@ describe('a customer service window', () => {
       },
     ]);
     expect(await events()).toEqual(['opened', 'extended']);
+  });
+
+  it('is listed as it stood at any instant, to the second', async () => {
+    await hear(
+      wrote(0, { from: '5215512345678' }),
+      wrote(20, { from: '525512345678' }),
+      wrote(40, { type: 'reaction' }),
+    );
+    await hear(wrote(2), wrote(40, { id: 'in.last' }), wrote(41, { from: '525512345678' }));
+    const conversations = new ListConversationsService(world.database);
+    const listed = async (at: Date, state?: 'open' | 'expired') =>
+      (await conversations.list('all', { at, state, limit: 10 })).data
+        .toReversed()
+        .map(({ state: was, lastHeardAt, certainUntil, extendedCount, expiresAt }) => [
+          was,
+          ...[lastHeardAt, certainUntil, expiresAt].map(
+            (instantOf) => instantOf && (+instantOf / 1_000 - START) / HOUR,
+          ),
+          extendedCount,
+        ]);
+    const mexican = ['open', 0, 24, 24, 0];
+    const other = ['open', 2, 26, 26, 0];
+    expect(await listed(instant(0))).toEqual([mexican]);
+    expect(await listed(instant(20, -1))).toEqual([mexican, other]);
+    expect(await listed(instant(20), 'open')).toEqual([['open', 20, 44, 44, 1], other]);
+    expect(await listed(instant(30))).toEqual([
+      ['open', 20, 44, 44, 1],
+      ['expired', 2, 26, 26, 0],
+    ]);
+    expect(await listed(instant(41), 'open')).toEqual([
+      ['open', 41, 65, 65, 2],
+      ['open', 40, 64, 64, 0],
+    ]);
+    expect(await listed(instant(66))).toEqual([
+      ['expired', 41, 65, 65, 2],
+      ['expired', 2, 26, 26, 0],
+      ['expired', 40, 64, 64, 0],
+    ]);
   });
 
   it('changes nothing by a message that comes again', async () => {
@@ -265,11 +305,54 @@ describe('a conversation that Meta names', () => {
   it('is kept with category, id and end, of a message of another system as well', async () => {
     await hear(
       sent('foreign.1', 0, { pricing, conversation: { ...conversation, expiration_timestamp: String(second(24)) } }),
-      sent('foreign.2', 3, { pricing, conversation }),
+      delivered('foreign.1', 1, { pricing, conversation }),
+      delivered('foreign.2', 3, { pricing, conversation }),
     );
     expect(await rows()).toMatchObject([
-      { kind: 'cbp', category: 'utility', metaId: 'cbp.1', openedBy: 'foreign.1', expiresAt: instant(24) },
+      {
+        kind: 'cbp',
+        category: 'utility',
+        metaId: 'cbp.1',
+        openedBy: 'foreign.1',
+        openedAt: instant(1),
+        expiresAt: instant(24),
+      },
     ]);
+  });
+
+  it('opens with the delivery of the first message of it, of ours or not, in whatever order statuses come', async () => {
+    const ours = await weSent();
+    const ends = { ...conversation, expiration_timestamp: String(second(24)) };
+    const statuses = [
+      sent(ours, 0, { pricing, conversation: ends }),
+      sent('foreign.1', 1, { pricing, conversation: ends }),
+      delivered('foreign.1', 5, { pricing, conversation }),
+      delivered(ours, 2, { pricing, conversation }),
+      delivered(ours, 3, { status: 'read' }),
+    ];
+    await hear(...statuses.slice(0, 2));
+    expect([await rows(), await events()]).toEqual([[], []]);
+    await hear(statuses[2]!);
+    expect(await rows()).toMatchObject([{ openedAt: instant(5), openedBy: 'foreign.1', expiresAt: instant(24) }]);
+    await hear(...statuses.slice(3));
+    const inOrder = await facts();
+    expect(inOrder).toMatchObject([{ openedAt: instant(2), openedBy: ours, expiresAt: instant(24) }]);
+    expect(await events()).toEqual(['opened']);
+    await world.run('TRUNCATE conversation, status_event, orphan_status');
+    await hear(...statuses.toReversed());
+    expect(await facts()).toEqual(inOrder);
+  });
+
+  it('opens when a message of it was read, where no status says that it was delivered', async () => {
+    const at = Date.parse('2025-06-01T12:00:00Z') / 1_000;
+    const arrives = async (...statuses: object[]) => {
+      await world.store(aDelivery({ statuses }), new Date((at + 60) * 1_000));
+      await world.newIntake().apply();
+    };
+    await arrives({ ...aStatus({ wamid: 'foreign.1', status: 'sent', ts: at, pricing }), conversation });
+    expect(await rows()).toEqual([]);
+    await arrives(aStatus({ wamid: 'foreign.1', status: 'read', ts: at + 9 }));
+    expect(await rows()).toMatchObject([{ kind: 'cbp', metaId: 'cbp.1', openedAt: new Date((at + 9) * 1_000) }]);
   });
 
   it('is none where each message has an id of its own', async () => {
@@ -317,10 +400,9 @@ describe('Meta’s own examples', () => {
           kind: 'cbp',
           category: 'utility',
           metaId: '33caf1e6e7fd36ee2205a8945ecec810',
-          openedAt: new Date('2025-01-01T12:00:00Z'),
+          openedAt: new Date('2025-01-01T12:00:03Z'),
           expiresAt: new Date('2025-01-02T12:00:00Z'),
         },
-        { kind: 'cbp', category: 'service', expiresAt: new Date('2025-01-02T16:46:40Z') },
       ],
     ],
     ['of an id for each message', ['status_sent_v23_pmp_with_conversation'], []],
@@ -345,7 +427,7 @@ describe('the same facts in any order, and twice', () => {
       wrote(120, { referral }),
       sent(answer, 3),
       sent(later, 121),
-      sent('foreign.1', 1, {
+      delivered('foreign.1', 1, {
         pricing: { billable: true, pricing_model: 'CBP', category: 'service' },
         conversation: { id: 'cbp.2', origin: { type: 'service' }, expiration_timestamp: String(second(25)) },
       }),

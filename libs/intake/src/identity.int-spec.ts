@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { chooseMarketing, factsOfIdentity, learnContacts, suppressedContacts } from '#contacts';
-import { type ConversationNews, followConversations, WindowService } from '#conversations';
+import { type ConversationNews, followConversations, TellEndsService, WindowService } from '#conversations';
 import { AttachOrphansService } from '#delivery';
 import { readFixture } from '#graph-api';
 import { Logger } from '#observability';
@@ -435,6 +435,21 @@ describe('a window', () => {
       { kind: 'phone', value: written },
       { kind: 'wa_id', value: named },
     ]);
+  });
+});
+
+describe('windows of two that turn out to be one', () => {
+  it('are not told of again when their ends were', async () => {
+    const teller = new TellEndsService(world.database, anEnvironment(), Logger.create('silent'));
+    await hear(wrote(0, { from: A }), wrote(6, { from_user_id: U1 }));
+    await teller.tell();
+    const told = ['opened', 'opened', 'expired', 'expired'];
+    expect(await events()).toEqual(told);
+    const both = { recipient_id: A, recipient_user_id: U1 };
+    await hear(aDelivery({ statuses: [{ ...aStatus({ wamid: 'w', ts: second(90) }), ...both }] }));
+    expect(await conversations()).toMatchObject([{ openedAt: instant(0), expiresAt: instant(30) }]);
+    expect(await teller.tell()).toBe(0);
+    expect(await events()).toEqual(told);
   });
 });
 

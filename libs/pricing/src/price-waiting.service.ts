@@ -3,7 +3,7 @@ import { Database, type Tx } from '#persistence';
 import type { Validity } from './domain/rate-card.js';
 import { takeMispriced, takeUnpriced } from './queries/price-missing.query.js';
 import type { ChargeFacts } from './queries/read-charge-facts.query.js';
-import { charge } from './record-charges.js';
+import { chargeAnew } from './record-charges.js';
 
 const BATCH = 500;
 
@@ -27,7 +27,7 @@ export class PriceWaitingService {
     for (let after = ''; ;) {
       const batch = await this.database.transaction(async (tx) => {
         const facts = await take(tx, after);
-        if (facts.length > 0) await charge(tx, facts);
+        await chargeAnew(tx, facts);
         return facts;
       });
       priced += batch.length;

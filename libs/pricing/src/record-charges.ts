@@ -1,6 +1,8 @@
 import type { Tx } from '#persistence';
-import { countsForTiers, dateCharge, type DatedCharge, ratedCategory } from './domain/charge.js';
+import { countsForTiers, dateCharge, type DatedCharge, inPaidConversation, ratedCategory } from './domain/charge.js';
+import { payersOf } from './domain/conversation-payer.js';
 import { rateAt, withoutTiers } from './domain/tiers.js';
+import { leaveConversations, lockConversationCharges } from './queries/conversation-charges.query.js';
 import { countTierUsage, tierKey, type TierKey, type UsageChange } from './queries/count-tier-usage.query.js';
 import { findRates, type FoundRates, rateKey, type RateKey } from './queries/find-rates.query.js';
 import { type ChargeFacts, lockForeign, readChargeFacts, readForeignFacts } from './queries/read-charge-facts.query.js';
@@ -16,14 +18,15 @@ export interface UnknownPricing {
 /**
  * Charges attempts whose statuses were just recorded in the same transaction: once per wamid, at the first delivered or read, as
  * the first pricing object says. Statuses that come late or twice lead to the same charge; an attempt without evidence or
- * pricing has none yet.
+ * pricing has none yet. In the historic model the first message of a conversation pays, so what comes late may take the place of
+ * what paid so far: that charge is written anew, too.
  * @returns those with a type or category that is not known, for an alert
  */
 export async function recordCharges(
   tx: Tx,
   attempts: readonly { messageId: string; attemptNo: number }[],
 ): Promise<UnknownPricing[]> {
-  return attempts.length === 0 ? [] : charge(tx, await readChargeFacts(tx, attempts));
+  return attempts.length === 0 ? [] : chargeNews(tx, await readChargeFacts(tx, attempts));
 }
 
 /** The same of messages that another system sent from one of our numbers: `keep` stores their statuses. */
@@ -34,28 +37,32 @@ export async function recordForeignCharges(
 ): Promise<UnknownPricing[]> {
   await lockForeign(tx, wamids);
   await keep();
-  return charge(tx, await readForeignFacts(tx, wamids));
+  return chargeNews(tx, await readForeignFacts(tx, wamids));
+}
+
+/** Prices charges anew as they stand: whoever pays for a conversation goes on to. */
+export async function chargeAnew(tx: Tx, facts: readonly ChargeFacts[]): Promise<void> {
+  await writeDrafts(tx, facts.map(draftOf));
 }
 
 interface Draft {
   facts: ChargeFacts;
   dated: DatedCharge;
+  /** Of the historic model: the conversation that it is part of, and may pay for. */
+  conversationId: string | null;
+}
+
+function draftOf(facts: ChargeFacts): Draft {
+  const dated = dateCharge(facts);
+  return { facts, dated, conversationId: dated.billing.kind === 'conversation' ? facts.conversationId : null };
 }
 
 type RatesOf = (draft: Draft) => FoundRates | undefined;
 
 /** Charges what is known of delivered messages, where the charge that stands says something else. */
-export async function charge(tx: Tx, facts: readonly ChargeFacts[]): Promise<UnknownPricing[]> {
-  const drafts = payEachConversationOnce(facts.map((each) => ({ facts: each, dated: dateCharge(each) }))).filter(
-    isNews,
-  );
-  if (drafts.length === 0) return [];
-  const rates = await ratesOf(tx, drafts);
-  const positions = await placeInTiers(tx, drafts, rates);
-  await writeCharges(
-    tx,
-    drafts.map((draft) => toRow(draft, rates(draft), positions.get(draft.facts.wamid) ?? null)),
-  );
+async function chargeNews(tx: Tx, facts: readonly ChargeFacts[]): Promise<UnknownPricing[]> {
+  const drafts = (await payEachConversationOnce(tx, facts.map(draftOf))).filter(isNews);
+  await writeDrafts(tx, drafts);
   return drafts
     .filter(({ dated }) => dated.billing.kind === 'type_unknown')
     .map(({ facts: { wabaId, pricingCategory, pricingType } }) => ({
@@ -65,28 +72,64 @@ export async function charge(tx: Tx, facts: readonly ChargeFacts[]): Promise<Unk
     }));
 }
 
-/** Of several messages of one conversation in a batch the first pays. */
-function payEachConversationOnce(drafts: Draft[]): Draft[] {
-  const paid = new Set<string>();
-  return drafts.map((draft) => {
-    const { conversationId } = draft.facts;
-    if (draft.dated.billing.kind !== 'conversation' || conversationId === null) return draft;
-    if (!paid.has(conversationId)) {
-      paid.add(conversationId);
-      return draft;
-    }
-    return { ...draft, dated: { ...draft.dated, billing: { kind: 'free', because: 'in_paid_conversation' } } };
-  });
+async function writeDrafts(tx: Tx, drafts: readonly Draft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  const rates = await ratesOf(tx, drafts);
+  const positions = await placeInTiers(tx, drafts, rates);
+  const leaving = drafts.filter(paysNoLonger).map(({ facts }) => facts.wamid);
+  if (leaving.length > 0) await leaveConversations(tx, leaving);
+  await writeCharges(
+    tx,
+    drafts.map((draft) => toRow(draft, rates(draft), positions.get(draft.facts.wamid) ?? null)),
+  );
 }
 
+/**
+ * Of all delivered messages of a conversation the first pays, of this batch or charged before: those that were are looked at again. No
+ * statement where nothing is of the historic model.
+ */
+async function payEachConversationOnce(tx: Tx, news: readonly Draft[]): Promise<Draft[]> {
+  const ids = news
+    .flatMap(({ conversationId, facts }) => [conversationId, facts.standing?.conversationId ?? null])
+    .filter((id) => id !== null);
+  if (ids.length === 0) return [...news];
+  const charged = new Map((await lockConversationCharges(tx, ids)).map((facts) => [facts.wamid, facts]));
+  const own = news.map((draft) => ({
+    ...draft,
+    facts: { ...draft.facts, standing: charged.get(draft.facts.wamid)?.standing ?? draft.facts.standing },
+  }));
+  for (const { facts } of news) charged.delete(facts.wamid);
+  const drafts = [...own, ...[...charged.values()].map(draftOf)];
+  const payers = payersOf(
+    drafts.flatMap(({ conversationId, facts: { wamid, chargedAt } }) =>
+      conversationId === null ? [] : [{ wamid, chargedAt, conversationId }],
+    ),
+  );
+  return drafts.map((draft) =>
+    draft.conversationId === null || payers.has(draft.facts.wamid)
+      ? draft
+      : { ...draft, dated: inPaidConversation(draft.dated) },
+  );
+}
+
+/** Whether what stands pays for a conversation that this does not pay for. */
+const paysNoLonger = ({ facts: { standing }, dated: { billing }, conversationId }: Draft): boolean =>
+  standing !== null &&
+  standing.conversationId !== null &&
+  standing.because === null &&
+  (billing.kind !== 'conversation' || conversationId !== standing.conversationId);
+
 /** Whether the charge that stands, if any, says something else. */
-function isNews({ facts: { standing, ...facts } }: Draft): boolean {
+function isNews({ facts: { standing, ...facts }, dated: { billing }, conversationId }: Draft): boolean {
   return (
     standing === null ||
     standing.messageId !== facts.messageId ||
     Number(standing.chargedAt) !== facts.chargedAt ||
     standing.pricingCategory !== facts.pricingCategory ||
-    standing.pricingType !== facts.pricingType
+    standing.pricingType !== facts.pricingType ||
+    standing.pricingModel !== facts.pricingModel ||
+    standing.conversationId !== conversationId ||
+    standing.because !== (billing.kind === 'free' ? billing.because : null)
   );
 }
 
@@ -156,7 +199,11 @@ const leftKey = ({ portfolioId }: ChargeFacts, old: NonNullable<ChargeFacts['sta
   month: old.month,
 });
 
-function toRow({ facts, dated }: Draft, rates: FoundRates | undefined, tierPosition: bigint | null): ChargeRow {
+function toRow(
+  { facts, dated, conversationId }: Draft,
+  rates: FoundRates | undefined,
+  tierPosition: bigint | null,
+): ChargeRow {
   const category = ratedCategory(dated);
   const rateMicros = rates === undefined ? undefined : rateAt(rates.tiers, tierPosition ?? 1n);
   const { kind } = dated.billing;
@@ -164,7 +211,7 @@ function toRow({ facts, dated }: Draft, rates: FoundRates | undefined, tierPosit
   return {
     ...facts,
     ...dated,
-    conversationId: kind === 'conversation' ? facts.conversationId : null,
+    conversationId,
     category,
     mark: category === null ? (kind === 'free' ? 'free' : 'type_unknown') : isPriced ? 'rated' : 'rate_missing',
     because: dated.billing.kind === 'free' ? dated.billing.because : null,

@@ -40,7 +40,8 @@ export class ConversationQueryDto {
   state?: ConversationState;
 
   @ApiPropertyOptional({
-    description: 'The instant that state is about; now when left out. None that opened later is listed',
+    description:
+      'The instant at which they are told, ends included, by what was heard until then; now when left out. None that opened later is listed',
     format: 'date-time',
   })
   @IsOptional()

@@ -10,7 +10,7 @@ import {
 
 const instant = { format: 'date-time', type: String } as const;
 
-/** A conversation of a sender with a contact, by everything that is known now. */
+/** A conversation of a sender with a contact, as it stands now or stood at the instant that was asked for. */
 export class ConversationResponse {
   @ApiProperty({ format: 'uuid' })
   id!: string;
@@ -39,7 +39,7 @@ export class ConversationResponse {
   @ApiProperty({ ...instant, description: 'When it ends, or ended: it is open until just before' })
   expiresAt!: Date;
 
-  @ApiProperty({ description: 'How often its end moved' })
+  @ApiProperty({ description: 'How often its end had moved' })
   extendedCount!: number;
 
   @ApiProperty({ ...instant, nullable: true, description: 'When the contact last moved its end; only of kind service' })

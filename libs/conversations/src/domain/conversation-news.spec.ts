@@ -44,7 +44,12 @@ describe('newsOfStatus', () => {
     [
       'that names a conversation of the old model: that, too',
       { conversation: { ...named, origin: 'utility' }, pricing: pricing('CBP') },
-      ['answered', 'named'],
+      ['answered', 'historic'],
+    ],
+    [
+      'that names a free entry point of the old model, which its delivery opens: that, too',
+      { conversation: named, pricing: pricing('cbp') },
+      ['answered', 'historic'],
     ],
     [
       'that names what each message has: an answer alone',
@@ -54,6 +59,13 @@ describe('newsOfStatus', () => {
     ['that names it without an id: an answer alone', { conversation: { ...named, id: null } }, ['answered']],
   ])('%s', (_name, overrides, expected) => {
     expect(kinds(overrides)).toEqual(expected);
+  });
+
+  it('of the time of the old model may be about a conversation that another one names', () => {
+    const ofThen = (at: string) =>
+      newsOfStatus(aStatus({ status: 'read' }), Date.parse(at) / 1_000, receivedAt).map(({ kind }) => kind);
+    expect(ofThen('2025-06-30T12:00:00Z')).toEqual(['answered', 'historic']);
+    expect(ofThen('2025-07-02T00:00:00Z')).toEqual(['answered']);
   });
 
   it('is of now, at the latest, and ends at no second that is none', () => {

@@ -1,5 +1,5 @@
 import type { StatusItem } from '#graph-api';
-import { type NamedFact, REFERRAL_ORIGIN } from './meta-conversations.js';
+import { isHistoricModel, type NamedFact, readEnd, REFERRAL_ORIGIN, UNNAMED } from './meta-conversations.js';
 
 interface News {
   phoneNumberId: string;
@@ -13,17 +13,17 @@ export type ConversationNews =
   | ({ kind: 'heard'; isReferral: boolean } & News)
   | ({ kind: 'answered' } & News)
   | ({ kind: 'named' } & News & NamedFact)
+  /** A status of the model before 2025-07: it names a conversation, or may say that a message of a named one arrived. */
+  | ({ kind: 'historic'; wamid: string } & News)
   /** The contact is somebody else than was known; `contact` is its id. */
   | ({ kind: 'identified' } & News);
 
 /** From Meta's `sent` on: a message that failed before, or of which nothing is known, is no answer. */
 const ANSWERS = new Set(['sent', 'delivered', 'read', 'played']);
-/** Pricing models in which a conversation has an id of its own; later each message has. */
-const CONVERSATION_MODELS = new Set(['CBP', 'NBP']);
+/** By then conversations had no price of their own in any time zone: no message that arrived later opened one. */
+const HISTORIC_UNTIL = Date.UTC(2025, 6, 2);
 /** Meta's clock may run ahead of ours by this much; what lies further ahead counts as now. */
 const MAX_AHEAD_MS = 60_000;
-/** 9999-12-31T23:59:59Z: the last second that is an instant for everybody. */
-const MAX_SECOND = 253_402_300_799;
 const PERSON = /^([0-9]{7,15}|[A-Z]{2}\..+)$/;
 
 /**
@@ -35,17 +35,11 @@ export function newsOfStatus(item: StatusItem, second: number, receivedAt: Date)
   const { phoneNumberId, recipient: contact, participant, status, wamid } = item;
   if (phoneNumberId === null || participant !== null || !ANSWERS.has(status) || !PERSON.test(contact)) return [];
   const news = { phoneNumberId, contact, at: new Date(Math.min(second * 1_000, receivedAt.getTime() + MAX_AHEAD_MS)) };
-  const {
-    id: metaId,
-    origin,
-    expiresAtSeconds,
-  } = item.conversation ?? { id: null, origin: null, expiresAtSeconds: null };
-  const isNamed = origin === REFERRAL_ORIGIN || CONVERSATION_MODELS.has(item.pricing?.model?.toUpperCase() ?? '');
-  if (metaId === null || origin === null || !isNamed) return [{ kind: 'answered', ...news }];
-  const isInstant = expiresAtSeconds !== null && expiresAtSeconds >= 0 && expiresAtSeconds <= MAX_SECOND;
-  const expiresAt = isInstant ? new Date(expiresAtSeconds * 1_000) : null;
-  return [
-    { kind: 'answered', ...news },
-    { kind: 'named', ...news, wamid, metaId, origin, expiresAt },
-  ];
+  const answered = { kind: 'answered' as const, ...news };
+  const { id: metaId, origin, expiresAtSeconds } = item.conversation ?? UNNAMED;
+  const isHistoric = isHistoricModel(item.pricing?.model ?? null);
+  if (metaId !== null && origin === REFERRAL_ORIGIN && !isHistoric)
+    return [answered, { kind: 'named', ...news, wamid, metaId, origin, expiresAt: readEnd(expiresAtSeconds) }];
+  const isConcerned = (isHistoric && metaId !== null && origin !== null) || second * 1_000 < HISTORIC_UNTIL;
+  return isConcerned ? [answered, { kind: 'historic', ...news, wamid }] : [answered];
 }

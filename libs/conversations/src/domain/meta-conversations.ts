@@ -2,7 +2,7 @@ import type { Conversation } from './conversation.js';
 import { FREE_ENTRY_POINT_MS } from './free-entry-points.js';
 import { WINDOW_MS } from './window-state.js';
 
-/** A status named a conversation of Meta's. */
+/** A message of a conversation that Meta names; `at`: when it may have opened it. */
 export interface NamedFact {
   contact: string;
   at: Date;
@@ -13,18 +13,73 @@ export interface NamedFact {
   expiresAt: Date | null;
 }
 
+/** A status of a message, as it is stored; `second` as its time counts. */
+export interface StoredStatus {
+  wamid: string;
+  recipient: string;
+  status: string;
+  second: number;
+  model: string | null;
+  conversation: { id: string | null; origin: string | null; expiresAtSeconds: number | null } | null;
+}
+
+/** Of a status that names no conversation. */
+export const UNNAMED = { id: null, origin: null, expiresAtSeconds: null };
 /** Meta's origin of a conversation that began with an ad. */
 export const REFERRAL_ORIGIN = 'referral_conversion';
+/** Pricing models in which a conversation has an id of its own; later each message has. */
+const HISTORIC_MODELS = new Set(['CBP', 'NBP']);
+export const isHistoricModel = (model: string | null): boolean => HISTORIC_MODELS.has(model?.toUpperCase() ?? '');
+/** What is read was delivered, also where no status says so. */
+const DELIVERED = new Set(['delivered', 'read', 'played']);
+/** 9999-12-31T23:59:59Z: the last second that is an instant for everybody. */
+const MAX_SECOND = 253_402_300_799;
+
+/** The end that Meta gave; null where it is no instant. */
+export const readEnd = (second: number | null): Date | null =>
+  second !== null && second >= 0 && second <= MAX_SECOND ? new Date(second * 1_000) : null;
 
 /**
- * The conversations that Meta has named, with what was known of them: opened at the earliest status that names it, until the
+ * What the statuses of messages say of conversations of the model before 2025-07, free entry points too: these open with the delivery of a
+ * message of theirs (platform: conversations, §1.2 and §2), so a message that is sent, and not delivered, says nothing yet.
+ * @param statuses all that are stored of these messages, in any order
+ */
+export function deliveredFacts(statuses: readonly StoredStatus[]): NamedFact[] {
+  return [...Map.groupBy(statuses, ({ wamid }) => wamid)].flatMap(([wamid, ofMessage]) => {
+    const inOrder = ofMessage.toSorted((a, b) => a.second - b.second || (a.status < b.status ? -1 : 1));
+    const delivered = inOrder.find(({ status }) => DELIVERED.has(status));
+    if (delivered === undefined) return [];
+    return inOrder.flatMap(({ model, conversation }): NamedFact[] => {
+      const { id: metaId, origin, expiresAtSeconds } = conversation ?? UNNAMED;
+      if (metaId === null || origin === null || !isHistoricModel(model)) return [];
+      const at = new Date(delivered.second * 1_000);
+      return [{ contact: delivered.recipient, at, wamid, metaId, origin, expiresAt: readEnd(expiresAtSeconds) }];
+    });
+  });
+}
+
+/**
+ * The conversations that Meta has named, with what was known of them: opened by the earliest fact of it, until the
  * earliest end that Meta gave, or 24 (72) hours later. The same facts in any order give the same.
  */
 export function namedConversations(known: readonly Conversation[], facts: readonly NamedFact[]): Conversation[] {
-  const byId = new Map(known.flatMap((row) => (row.metaId === null ? [] : [[row.metaId, row] as const])));
-  for (const fact of facts) byId.set(fact.metaId, merge(byId.get(fact.metaId), fact));
+  const byId = new Map<string, Conversation>();
+  for (const fact of [...known.flatMap(factOf), ...facts]) byId.set(fact.metaId, merge(byId.get(fact.metaId), fact));
   return [...byId.values()];
 }
+
+/** What is known of a conversation, as the fact that it follows from. */
+const factOf = ({
+  contact,
+  openedAt: at,
+  openedBy: wamid,
+  metaId,
+  category,
+  metaExpiresAt,
+}: Conversation): NamedFact[] =>
+  metaId === null
+    ? []
+    : [{ contact, at, wamid, metaId, origin: category ?? REFERRAL_ORIGIN, expiresAt: metaExpiresAt }];
 
 function merge(known: Conversation | undefined, fact: NamedFact): Conversation {
   const isEarlier =

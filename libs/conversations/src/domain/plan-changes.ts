@@ -38,6 +38,19 @@ export function planChanges(
   return { write, drop: [...left].map(({ id }) => id) };
 }
 
+/** A row that went, and what clients had been told of its end: 0 nothing, 1 that it comes soon, 2 that it came. */
+export interface Dropped extends Pick<Conversation, 'kind' | 'expiresAt'> {
+  id: string;
+  told: number;
+}
+
+/** What clients know of the end of a conversation by rows that turned out to be part of it: each end is told once. */
+export const toldOfEnd = (
+  { kind, expiresAt }: Pick<Conversation, 'kind' | 'expiresAt'>,
+  dropped: readonly Dropped[],
+): number =>
+  Math.max(0, ...dropped.filter((row) => row.kind === kind && +row.expiresAt === +expiresAt).map(({ told }) => told));
+
 function rowOf(wanted: Conversation, rows: readonly StoredConversation[]): StoredConversation | undefined {
   const named = wanted.metaId === null ? undefined : rows.find(({ metaId }) => metaId === wanted.metaId);
   return named ?? rows.find((row) => row.metaId === null && row.kind === wanted.kind && overlap(row, wanted));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Conversation, StoredConversation } from './conversation.js';
-import { planChanges } from './plan-changes.js';
-import { type HeardFact, serviceConversations } from './service-conversations.js';
+import { type Dropped, planChanges, toldOfEnd } from './plan-changes.js';
+import { type HeardFact, serviceConversationAt, serviceConversations } from './service-conversations.js';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-22T12:00:00Z');
@@ -92,6 +92,27 @@ describe('serviceConversations', () => {
   });
 });
 
+describe('serviceConversationAt', () => {
+  const facts = [heard(at(0)), heard(at(20)), heard(at(43), 'hint', true), heard(at(90))];
+  const [window] = serviceConversations(null, facts);
+
+  it.each<[string, Date, number[], Date]>([
+    ['when it opened', at(0), [0, 24, 0], at(24)],
+    ['a second before it moved', at(20, -1), [0, 24, 0], at(24)],
+    ['when it moved', at(20), [0, 44, 1], at(44)],
+    ['after a reaction', at(43), [0, 67, 2], at(44)],
+  ])('%s', (_name, then, span, certainUntil) => {
+    const stood = serviceConversationAt(window!, facts.toReversed(), then);
+    expect(spans([stood])).toEqual([span]);
+    expect(stood.certainUntil).toEqual(certainUntil);
+  });
+
+  it('is what it is now when nothing of it is known, or all of it', () => {
+    expect(serviceConversationAt(window!, [], at(1))).toEqual(window);
+    expect(serviceConversationAt(window!, facts, at(60))).toEqual(window);
+  });
+});
+
 describe('planChanges', () => {
   const stored = (...hours: number[]): StoredConversation[] =>
     serviceConversations(
@@ -125,5 +146,21 @@ describe('planChanges', () => {
     const { write, drop } = planChanges(stored(0), wanted(0), 'whom it turned out to be');
     expect(write.map(({ id, event }) => [id, event])).toEqual([['0', null]]);
     expect(drop).toEqual([]);
+  });
+});
+
+describe('toldOfEnd', () => {
+  const part = (hours: number, told: number, kind: Dropped['kind'] = 'service'): Dropped => ({
+    ...{ id: `${hours}`, kind, told, expiresAt: at(hours) },
+  });
+
+  it.each<[string, Dropped[], number]>([
+    ['nothing went', [], 0],
+    ['what went had another end', [part(23, 2)], 0],
+    ['what went was of another kind', [part(24, 2, 'free_entry_point')], 0],
+    ['what went had this end: what was told of it', [part(24, 1), part(20, 2)], 1],
+    ['several had this end: the most that was told', [part(24, 1), part(24, 2), part(24, 0)], 2],
+  ])('%s', (_name, dropped, told) => {
+    expect(toldOfEnd({ kind: 'service', expiresAt: at(24) }, dropped)).toBe(told);
   });
 });

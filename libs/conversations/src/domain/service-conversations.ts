@@ -24,6 +24,15 @@ export function serviceConversations(before: Conversation | null, facts: readonl
   return windows;
 }
 
+/**
+ * A window as it stood at an instant, at which it was open: what was heard later had moved nothing.
+ * @param facts of the contact, any
+ */
+export function serviceConversationAt(window: Conversation, facts: readonly HeardFact[], at: Date): Conversation {
+  const until = facts.filter((fact) => fact.at >= window.openedAt && fact.at <= at);
+  return serviceConversations(null, until).at(-1) ?? window;
+}
+
 const inOrder = (a: HeardFact, b: HeardFact) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1);
 
 const opened = ({ contact, at, id, isHint }: HeardFact): Conversation => ({

@@ -11,7 +11,7 @@ export interface ConversationSelection {
   identifiers: readonly string[] | null;
   kind: ConversationKind | null;
   state: ConversationState | null;
-  /** The instant that `state` is about; null: now, by the database's clock. None that opened later is listed. */
+  /** The instant that `state` is about; null: now, by the database's clock. None that opened later is listed; ends are those of now. */
   at: Date | null;
   from: Date | null;
   to: Date | null;

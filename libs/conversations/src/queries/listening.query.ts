@@ -8,8 +8,8 @@ export interface SenderHeard {
 
 /**
  * The first webhook begins the listening; one that ends more than an hour in which Meta owed us statuses begins it anew, since
- * messages of contacts may have been missed as well. Written once a minute, or when it is what we waited for. Locked senders are
- * left out: the next webhook says the same.
+ * messages of contacts may have been missed as well; what ends then stays, for instants of the past. Written once a minute, or when it
+ * is what we waited for. Locked senders are left out: the next webhook says the same.
  */
 const HEAR_SENDERS: Statement = {
   name: 'hear-senders',
@@ -17,7 +17,7 @@ const HEAR_SENDERS: Statement = {
 WITH v AS (
   SELECT * FROM unnest($1::text[], $2::timestamptz[]) v(phone_number_id, at)
 ), l AS MATERIALIZED (
-  SELECT s.phone_number_id, g.last_at,
+  SELECT s.phone_number_id, g.last_at, s.listening_since, s.expecting_since,
     s.listening_since IS NULL OR (s.expecting_since > s.last_heard_at AND s.expecting_since < g.first_at - interval '1 hour') AS begins
   FROM sender s CROSS JOIN LATERAL (
     SELECT max(v.at) AS last_at, min(v.at) FILTER (WHERE s.last_heard_at IS NULL OR v.at > s.last_heard_at) AS first_at
@@ -25,6 +25,10 @@ WITH v AS (
   WHERE s.phone_number_id = ANY($1) AND (s.last_heard_at IS NULL
     OR (g.last_at > s.last_heard_at AND (g.last_at >= s.last_heard_at + interval '1 minute' OR s.expecting_since > s.last_heard_at)))
   ORDER BY 1 FOR NO KEY UPDATE OF s SKIP LOCKED
+), e AS (
+  INSERT INTO listening_spell (phone_number_id, since, until)
+  SELECT phone_number_id, listening_since, expecting_since + interval '1 hour' FROM l WHERE begins AND listening_since IS NOT NULL
+  ON CONFLICT DO NOTHING
 )
 UPDATE sender s SET last_heard_at = l.last_at, listening_since = CASE WHEN l.begins THEN l.last_at ELSE s.listening_since END
 FROM l WHERE l.phone_number_id = s.phone_number_id`,

@@ -10,13 +10,12 @@ export interface WindowClosing {
 const NOTE_CLOSINGS: Statement = {
   name: 'note-closings',
   sql: `
-INSERT INTO window_closing AS w (phone_number_id, contact, closed_at)
-SELECT phone_number_id, contact, max(at) FROM unnest($1::text[], $2::text[], $3::timestamptz[]) v(phone_number_id, contact, at)
-GROUP BY 1, 2 ORDER BY 1, 2
-ON CONFLICT (phone_number_id, contact) DO UPDATE SET closed_at = excluded.closed_at WHERE excluded.closed_at > w.closed_at`,
+INSERT INTO window_closing (phone_number_id, contact, closed_at)
+SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ORDER BY 1, 2, 3
+ON CONFLICT DO NOTHING`,
 };
 
-/** Notes that windows were closed: until the contact writes or calls again. The latest stays, in whatever order they come. */
+/** Notes that windows were closed: each until the contact writes or calls again. All stay, for instants of the past. Safe to run twice. */
 export async function noteClosings(tx: Tx, closings: readonly WindowClosing[]): Promise<void> {
   if (closings.length === 0) return;
   await tx.query(NOTE_CLOSINGS, [

@@ -1,4 +1,5 @@
 import type { Statement, Tx } from '#persistence';
+import type { StoredStatus } from '../domain/meta-conversations.js';
 import type { HeardFact } from '../domain/service-conversations.js';
 import { HINTS, SILENT } from './heard-types.js';
 
@@ -80,6 +81,29 @@ WHERE EXISTS (
 /** @returns the `n` of those that came through an ad after `since` */
 export async function readReferred(tx: Tx, forms: readonly FormSince[]): Promise<number[]> {
   return (await tx.query<{ n: number }>(READ_REFERRED, columns(forms))).map(({ n }) => n);
+}
+
+/** Indexes: attempt_wamid and status_event's primary key; orphan_status' primary key. */
+const READ_STATUSES: Statement = {
+  name: 'read-historic-statuses',
+  sql: `
+SELECT v.n, v.wamid, e.recipient, e.status, e.ts::float8 AS second, e.pricing_model AS model, e.conversation
+FROM unnest($1::int[], $2::text[]) v(n, wamid)
+JOIN attempt a ON a.wamid = v.wamid
+JOIN status_event e ON e.message_id = a.message_id AND e.attempt_no = a.no
+UNION ALL
+SELECT v.n, v.wamid, o.recipient, o.status, o.ts::float8, o.item -> 'pricing' ->> 'model', o.item -> 'conversation'
+FROM unnest($1::int[], $2::text[]) v(n, wamid)
+JOIN orphan_status o ON o.wamid = v.wamid`,
+};
+
+/** All statuses of messages, whether they are ours or another system's; `n` says whom each went to. */
+export async function readStatuses(
+  tx: Tx,
+  messages: readonly { n: number; wamid: string }[],
+): Promise<(StoredStatus & { n: number })[]> {
+  if (messages.length === 0) return [];
+  return tx.query(READ_STATUSES, [messages.map(({ n }) => n), messages.map(({ wamid }) => wamid)]);
 }
 
 const columns = (forms: readonly FormSince[]) => [

@@ -26,7 +26,7 @@ const newest = (types: string) => `(
 
 /**
  * We listen to a sender while its webhooks come: not when Meta owes us statuses for more than an hour, and not when our own
- * inbox is more than 5 s behind. $4: nothing after it counts; null: everything. A contact is looked for under every identifier that
+ * inbox is more than 5 s behind with what had come. $4: nothing after it counts, and it is then that we listened; null: everything, and now. A contact is looked for under every identifier that
  * it has (the function contact_identifiers), in the time in which each was its own. A conversation stands under the contact's key, or under the
  * identifier while nobody is known by it; index: conversation_of_contact.
  */
@@ -48,16 +48,24 @@ WITH v AS (
 )
 SELECT v.n, max(h.ts) AS "heardAt", (array_agg(h.id ORDER BY h.ts DESC NULLS LAST))[1] AS "heardId", max(u.ts) AS "hintAt",
   max(w.closed_at) AS "closedByMetaAt",
-  CASE WHEN bool_and(s.expecting_since IS NULL OR s.expecting_since <= s.last_heard_at OR s.expecting_since > now() - interval '1 hour')
-      AND NOT EXISTS (SELECT FROM inbox_work b WHERE b.state <> 'dead' AND b.received_at < now() - interval '5 s')
-    THEN max(s.listening_since) END AS "listeningSince",
+  CASE WHEN NOT EXISTS (
+      SELECT FROM inbox_work b WHERE b.state <> 'dead' AND b.received_at < LEAST(now() - interval '5 s', coalesce($4, now())))
+    THEN max(s.since) END AS "listeningSince",
   max(f.expires_at) AS "freeEntryPointUntil"
 FROM v
 LEFT JOIN h ON h.n = v.n
 LEFT JOIN LATERAL ${newest(`IN (${HINTS})`)} u ON true
-LEFT JOIN window_closing w ON w.phone_number_id = v.phone_number_id AND w.contact = v.contact AND ($4::timestamptz IS NULL OR w.closed_at <= $4)
-  AND w.closed_at >= v.held_from AND (v.held_until IS NULL OR w.closed_at < v.held_until)
-LEFT JOIN sender s ON s.phone_number_id = v.phone_number_id
+LEFT JOIN LATERAL (
+  SELECT c.closed_at FROM window_closing c
+  WHERE c.phone_number_id = v.phone_number_id AND c.contact = v.contact AND ($4::timestamptz IS NULL OR c.closed_at <= $4)
+    AND c.closed_at >= v.held_from AND (v.held_until IS NULL OR c.closed_at < v.held_until)
+  ORDER BY c.closed_at DESC LIMIT 1) w ON true
+LEFT JOIN LATERAL (
+  SELECT n.listening_since AS since FROM sender n
+  WHERE n.phone_number_id = v.phone_number_id AND ($4::timestamptz IS NULL OR n.listening_since <= $4) AND (n.expecting_since IS NULL
+    OR n.expecting_since <= n.last_heard_at OR n.expecting_since > coalesce($4, now()) - interval '1 hour')
+  UNION ALL
+  SELECT l.since FROM listening_spell l WHERE l.phone_number_id = v.phone_number_id AND l.since <= $4 AND l.until > $4) s ON true
 LEFT JOIN conversation f ON f.phone_number_id = v.phone_number_id AND f.contact_key = v.contact_key AND f.kind = 'free_entry_point'
   AND f.opened_at <= coalesce($4, now()) AND f.expires_at > coalesce($4, now())
 GROUP BY v.n`,

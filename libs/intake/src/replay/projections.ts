@@ -67,8 +67,8 @@ export const PROJECTIONS: readonly Projection[] = [
   {
     name: 'window_closing',
     table: 'window_closing',
-    key: key('phone_number_id', 'contact'),
-    compared: columns('closed_at'),
+    key: key('phone_number_id', 'contact', 'closed_at'),
+    compared: ['1'],
   },
   {
     name: 'conversation',

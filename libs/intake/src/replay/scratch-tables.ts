@@ -81,7 +81,9 @@ export const SCRATCH_TABLES: Readonly<Record<string, Copy>> = {
   charge: {},
   tier_usage: {},
   tier_adjustment: {},
-  // Written, and not looked at: copies of messages, and what a replay must not do (events, alerts, holds, files, redaction).
+  // Written, and not looked at: copies of messages, gaps in the webhooks (which sends told of, too), and what a replay must not do
+  // (events, alerts, holds, files, redaction).
+  listening_spell: {},
   inbound_copy: {},
   inbox: {},
   message_content: {},

@@ -22,6 +22,7 @@ const TABLES = [
   'inbound_call',
   'marketing_suppression',
   'window_closing',
+  'listening_spell',
   'conversation',
   'contact_fact',
   'contact',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ChargeBasis, countsForTiers, dateCharge, ratedCategory } from './charge.js';
+import { type ChargeBasis, countsForTiers, dateCharge, inPaidConversation, ratedCategory } from './charge.js';
 import { type Billing, billingOf } from './charge-policy.js';
 import type { Era } from './era.js';
 
@@ -39,9 +39,8 @@ describe('dateCharge', () => {
     timezone: 'UTC',
     pricingCategory: 'utility',
     pricingType: 'regular',
-    pricingModel: 'PMP',
+    pricingModel: 'pmp',
     chargedAt: Date.parse(basis.at ?? '2026-11-29T12:00:00Z') / 1_000,
-    isConversationPaid: false,
     ...basis,
   });
 
@@ -57,18 +56,18 @@ describe('dateCharge', () => {
   );
 
   it('goes by what Meta says of the model, and pays each conversation once', () => {
-    const basis = aBasis({ pricingModel: 'CBP', pricingType: null });
+    const basis = aBasis({ pricingModel: 'cbp', pricingType: null });
     expect(dateCharge(basis)).toMatchObject({ era: 'cbp', billing: { kind: 'conversation', category: 'utility' } });
-    expect(dateCharge({ ...basis, isConversationPaid: true }).billing).toEqual(free('in_paid_conversation'));
+    expect(inPaidConversation(dateCharge(basis)).billing).toEqual(free('in_paid_conversation'));
   });
 
   it.each([
-    ['utility', 'regular', 'PMP', 'utility', true],
-    ['authentication', 'regular', 'PMP', 'authentication', true],
-    ['marketing', 'regular', 'PMP', 'marketing', false],
-    ['service', 'regular', 'PMP', 'service', false],
-    ['utility', 'free_customer_service', 'PMP', null, false],
-    ['utility', null, 'CBP', 'utility', false],
+    ['utility', 'regular', 'pmp', 'utility', true],
+    ['authentication', 'regular', 'pmp', 'authentication', true],
+    ['marketing', 'regular', 'pmp', 'marketing', false],
+    ['service', 'regular', 'pmp', 'service', false],
+    ['utility', 'free_customer_service', 'pmp', null, false],
+    ['utility', null, 'cbp', 'utility', false],
   ])(
     '%s, %s, %s has the rate of %s, and counts for tiers: %s',
     (pricingCategory, pricingType, pricingModel, rate, counts) => {

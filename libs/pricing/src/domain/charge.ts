@@ -10,10 +10,10 @@ export interface ChargeBasis {
   timezone: string;
   pricingCategory: string;
   pricingType: string | null;
+  /** In lower case, as the parser gives it. */
   pricingModel: string | null;
   /** UNIX seconds of the first delivered or read. */
   chargedAt: number;
-  isConversationPaid: boolean;
 }
 
 /** A charge before its rate is looked up. */
@@ -25,23 +25,28 @@ export interface DatedCharge {
   billing: Billing;
 }
 
-/** When, where and as what a message is billed: its delivery in the time zone of the WABA picks day, month and era. */
+/**
+ * When, where and as what a message is billed: its delivery in the time zone of the WABA picks day, month and era. In the historic
+ * model it is billed as if nothing else of its conversation had been delivered: `payersOf` says which one pays.
+ */
 export function dateCharge(basis: ChargeBasis): DatedCharge {
   const day = localDate(new Date(basis.chargedAt * 1_000), basis.timezone);
-  const era = basis.pricingModel === 'CBP' ? 'cbp' : eraOf(day);
+  const era = basis.pricingModel === 'cbp' ? 'cbp' : eraOf(day);
   const reported = { category: basis.pricingCategory, type: basis.pricingType, model: basis.pricingModel };
-  const billing = billingOf(reported, era);
   return {
     day,
     month: monthOf(day),
     era,
     market: marketOf(basis.recipient, day),
-    billing:
-      billing.kind === 'conversation' && basis.isConversationPaid
-        ? { kind: 'free', because: 'in_paid_conversation' }
-        : billing,
+    billing: billingOf(reported, era),
   };
 }
+
+/** The same for a message in whose conversation another one pays. */
+export const inPaidConversation = (dated: DatedCharge): DatedCharge => ({
+  ...dated,
+  billing: { kind: 'free', because: 'in_paid_conversation' },
+});
 
 /** The column a charge is priced by; null when it has no price. */
 export const ratedCategory = ({ billing }: DatedCharge): RateCategory | null =>

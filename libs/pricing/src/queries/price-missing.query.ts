@@ -1,16 +1,9 @@
 import type { Statement, Tx } from '#persistence';
 import type { Validity } from '../domain/rate-card.js';
-import type { ChargeFacts } from './read-charge-facts.query.js';
+import { type ChargeFacts, CHARGES_AS_FACTS } from './read-charge-facts.query.js';
 
 /** Charges as facts to charge anew, in the order of their wamids; skips what another transaction prices. */
-const chargesWhere = (condition: string) => `
-SELECT c.wamid, c.message_id AS "messageId", c.attempt_no AS "attemptNo", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId",
-  c.waba_id AS "wabaId", c.portfolio_id AS "portfolioId", c.currency, w.timezone, c.recipient, c.pricing_category AS "pricingCategory",
-  c.pricing_type AS "pricingType", c.pricing_model AS "pricingModel", c.conversation_id AS "conversationId",
-  false AS "isConversationPaid", extract(epoch FROM c.charged_at)::float8 AS "chargedAt",
-  jsonb_build_object('messageId', c.message_id, 'chargedAt', -1, 'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type,
-    'market', c.market, 'category', c.category, 'month', c.month, 'tierPosition', c.tier_position::text) AS standing
-FROM charge c JOIN waba w ON w.id = c.waba_id
+const chargesWhere = (condition: string) => `${CHARGES_AS_FACTS}
 WHERE c.wamid > $1 AND ${condition}
 ORDER BY c.wamid LIMIT $2 FOR UPDATE OF c SKIP LOCKED`;
 

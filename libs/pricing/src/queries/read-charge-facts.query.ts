@@ -16,9 +16,8 @@ export interface ChargeFacts {
   pricingCategory: string;
   pricingType: string | null;
   pricingModel: string | null;
+  /** Of the first pricing object's status. */
   conversationId: string | null;
-  /** Another message of the conversation pays for it. */
-  isConversationPaid: boolean;
   chargedAt: number;
   /** The charge as it stands. */
   standing: StandingCharge | null;
@@ -30,6 +29,11 @@ export interface StandingCharge {
   chargedAt: number;
   pricingCategory: string;
   pricingType: string | null;
+  pricingModel: string | null;
+  /** Of the historic model: the one it is part of, whether it pays for it or not. */
+  conversationId: string | null;
+  /** Why it costs nothing; null: it does, or may. */
+  because: string | null;
   market: string | null;
   category: string | null;
   month: string;
@@ -38,11 +42,16 @@ export interface StandingCharge {
 
 const STANDING = `
   CASE WHEN c.wamid IS NULL THEN NULL ELSE jsonb_build_object('messageId', c.message_id, 'chargedAt', extract(epoch FROM c.charged_at),
-    'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type, 'market', c.market, 'category', c.category,
-    'month', c.month, 'tierPosition', c.tier_position::text) END AS standing`;
+    'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type, 'pricingModel', c.pricing_model, 'conversationId', c.conversation_id, 'because', c.because,
+    'market', c.market, 'category', c.category, 'month', c.month, 'tierPosition', c.tier_position::text) END AS standing`;
 
-const PAID = `
-  EXISTS (SELECT FROM charge o WHERE o.conversation_id = p.conversation_id AND o.mark IN ('rated', 'rate_missing') AND o.wamid <> k.wamid) AS "isConversationPaid"`;
+/** Charges `c` as the facts that they were made from. */
+export const CHARGES_AS_FACTS = `
+SELECT c.wamid, c.message_id AS "messageId", c.attempt_no AS "attemptNo", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId",
+  c.waba_id AS "wabaId", c.portfolio_id AS "portfolioId", c.currency, w.timezone, c.recipient, c.pricing_category AS "pricingCategory",
+  c.pricing_type AS "pricingType", c.pricing_model AS "pricingModel", c.conversation_id AS "conversationId",
+  extract(epoch FROM c.charged_at)::float8 AS "chargedAt",${STANDING}
+FROM charge c JOIN waba w ON w.id = c.waba_id`;
 
 /**
  * Attempts with a pricing object and a status delivered, read or played (rank $3 and above). Of several pricing objects the one
@@ -61,7 +70,7 @@ WITH k AS (
 SELECT k.wamid, k.message_id AS "messageId", k.attempt_no AS "attemptNo", m.client_id AS "clientId", m.phone_number_id AS "phoneNumberId",
   w.id AS "wabaId", w.portfolio_id AS "portfolioId", w.currency, w.timezone, m.recipient,
   p.pricing_category AS "pricingCategory", p.pricing_type AS "pricingType", p.pricing_model AS "pricingModel",
-  p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${PAID},${STANDING}
+  p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${STANDING}
 FROM k
 JOIN message m ON m.id = k.message_id
 JOIN sender s ON s.phone_number_id = m.phone_number_id
@@ -85,7 +94,7 @@ WITH k AS (SELECT DISTINCT wamid FROM unnest($1::text[]) v(wamid))
 SELECT k.wamid, NULL AS "messageId", NULL AS "attemptNo", NULL AS "clientId", s.phone_number_id AS "phoneNumberId",
   w.id AS "wabaId", w.portfolio_id AS "portfolioId", w.currency, w.timezone, p.recipient,
   p.pricing ->> 'category' AS "pricingCategory", p.pricing ->> 'type' AS "pricingType", p.pricing ->> 'model' AS "pricingModel",
-  p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${PAID},${STANDING}
+  p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${STANDING}
 FROM k
 JOIN LATERAL (
   SELECT o.item -> 'pricing' AS pricing, o.item -> 'conversation' ->> 'id' AS conversation_id, o.item ->> 'recipient' AS recipient,
