@@ -30,6 +30,26 @@ describe('what Meta tells of an account', () => {
 
   it('of groups has a time of its own', () => {
     const groups = [{ group_id: 'g1', type: 'group_create', timestamp: '1790856000' }, { group_id: 'g2' }];
+  it.each([
+    ['FLAGGED', ['number_event FLAGGED', 'quality_flag FLAGGED']],
+    ['UNFLAGGED', ['number_event UNFLAGGED', 'quality_flag UNFLAGGED']],
+    ['UPGRADE', ['number_event UPGRADE']],
+    ['DOWNGRADE', ['number_event DOWNGRADE']],
+    ['ONBOARDING', ['number_event ONBOARDING']],
+  ])('of quality by %s is a flag, where it is about quality at all', (event, expected) => {
+    const raw = { display_phone_number: '15550100100', event, current_limit: 'TIER_100K' };
+    expect(words('phone_number_quality_update', raw)).toEqual(expected.map((word) => `${NUMBER} ${word}`));
+  });
+
+  it('of history that is not shared says no more than that', () => {
+    const history = [{ errors: [{ code: 2_593_109 }], threads: [{ messages: [{ text: { body: 'a secret' } }] }] }];
+    const raw = { metadata: { phone_number_id: '8' }, history };
+    expect(readAccountNotice('history', raw)).toEqual([
+      { subject: 'id:8', kind: 'history_sharing', value: 'declined', details: { errors: [{ code: 2_593_109 }] } },
+    ]);
+    expect(readAccountNotice('history', { ...raw, history: [{ errors: [{ code: 1 }] }] })).toEqual([]);
+  });
+
     expect(readAccountNotice('group_lifecycle_update', { groups })).toEqual([
       { subject: 'group:g1', kind: 'group_lifecycle', value: 'group_create', at: 1_790_856_000 },
     ]);

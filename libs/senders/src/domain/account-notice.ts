@@ -16,6 +16,8 @@ type Reader = (value: Value) => AccountNotice[];
 const ACCOUNT = 'account';
 /** How long a word of Meta's may be: a longer one could not be indexed. */
 const MAX_VALUE = 512;
+/** Meta says that a number's quality is low, or no longer; it names no rating. UPGRADE, DOWNGRADE and ONBOARDING are about limits. */
+const QUALITY_FLAGS: ReadonlySet<unknown> = new Set(['FLAGGED', 'UNFLAGGED']);
 
 /** What each field of a webhook tells. What a field does not say, or says in another shape, is left out. */
 const READERS: Readonly<Record<string, Reader>> = {
@@ -31,6 +33,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     ...of(numberOf(value), 'number_event', value.event),
     ...(value.event === 'THROUGHPUT_UPGRADE' ? of(numberOf(value), 'throughput', UPGRADED_THROUGHPUT) : []),
   ],
+    ...(QUALITY_FLAGS.has(value.event) ? of(numberOf(value), 'quality_flag', value.event) : []),
   phone_number_name_update: (value) => [
     ...of(numberOf(value), 'name_status', value.decision),
     ...(value.decision === 'APPROVED' ? of(numberOf(value), 'verified_name', value.requested_verified_name) : []),
