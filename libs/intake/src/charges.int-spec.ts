@@ -146,6 +146,37 @@ describe('a charge', () => {
     expect(await amounts()).toEqual([[55_000n, 55_500n, 55_500n], 0n]);
   });
 
+  it('of a card whose import died before it had priced anything anew is priced by the next look, until nothing is left', async () => {
+    await importCard();
+    const { wamid, opaque } = await anAcceptedMessage('4915550000101');
+    await deliver(aStatus({ wamid, opaque, ts: seconds('2026-09-16T10:00:00Z'), pricing: pricing('utility') }));
+    const earlier = await world.database.prisma.charge.findUniqueOrThrow({ where: { wamid } });
+    const waiting = new PriceWaitingService(world.database);
+    const dying = { price: () => Promise.reject(new Error('killed')) } as unknown as PriceWaitingService;
+    const csv = SAMPLE.replace('Germany,USD,0.1365,0.0550', 'Germany,USD,0.1401,0.0555');
+    const later = aCard({ validFrom: '2026-09-16', csv, tiersCsv: null });
+    await expect(
+      new ImportRateCardService(world.database, new RecentRates(world.database), dying).import(later),
+    ).rejects.toThrow('killed');
+    const marks = async () =>
+      (await world.database.prisma.rateCard.findMany({ orderBy: { validFrom: 'asc' } })).map(
+        ({ repricedAt }) => repricedAt !== null,
+      );
+    expect(await charges()).toMatchObject([{ amountMicros: 55_000n }]);
+    expect([await waiting.price(), await waiting.price()]).toEqual([1, 0]);
+    expect(await charges()).toMatchObject([{ amountMicros: 55_500n }]);
+    // By a transaction that had read the rates before.
+    await world.run('UPDATE charge SET card_id = $1, rate_micros = 55000, amount_micros = 55000', earlier.cardId);
+    expect([await marks(), await waiting.price()]).toEqual([[false, false], 1]);
+    await world.run(`UPDATE rate_card SET imported_at = now() - interval '2 minutes'`);
+    expect([await waiting.price(), await marks()]).toEqual([0, [true, true]]);
+    expect(await charges()).toMatchObject([{ amountMicros: 55_500n }]);
+    // One between the two leaves the days of the later one alone.
+    expect((await importCard({ validFrom: '2026-03-01' })).priced).toBe(0);
+    await world.run(`UPDATE rate_card SET imported_at = now() - interval '2 minutes'`);
+    expect([await waiting.price(), await marks()]).toEqual([0, [true, true, true]]);
+  });
+
   it('whose rate came while it was recorded is priced by the next look', async () => {
     const { wamid, opaque } = await anAcceptedMessage('4915550000101');
     await deliver(aStatus({ wamid, opaque, ts: seconds('2026-09-01T10:00:00Z'), pricing: pricing('utility') }));
