@@ -210,6 +210,76 @@ describe('a charge', () => {
     expect(await charges()).toMatchObject([{ wamid, messageId: id, attemptNo: 1, mark: 'rated' }]);
   });
 
+  describe('of a message to a group', () => {
+    const GROUP = 'Y2FwaV9ncm91cDoxNTU1MDEwMDEwMDoxMjAzNjMwMDAwMDAwMDAwMDAZD';
+    const [GERMAN, INDIAN, BRAZILIAN] = ['4915550000101', '919555000101', 'BR.13491208655302741918'];
+    const ts = seconds('2026-10-05T10:00:00Z');
+    const toMember = (
+      wamid: string,
+      member: string | null,
+      more: { status?: string; ts?: number; pricing?: object },
+    ) => ({
+      ...aStatus({ wamid, ts, pricing: pricing('group_utility'), ...more } as Parameters<typeof aStatus>[0]),
+      recipient_id: GROUP,
+      recipient_type: 'group',
+      ...(member === null
+        ? {}
+        : member.startsWith('BR.')
+          ? { recipient_participant_user_id: member }
+          : { recipient_participant_id: member }),
+    });
+    const WAMID = 'wamid.group';
+    /** Two are reached, one of them has only read it; the group as a whole is no member. */
+    const STATUSES = [
+      toMember(WAMID, null, { status: 'sent', ts: ts - 1 }),
+      toMember(WAMID, GERMAN, {}),
+      toMember(WAMID, GERMAN, { status: 'read', ts: ts + 9, pricing: undefined }),
+      toMember(WAMID, INDIAN, { status: 'read', ts: ts + 86_400, pricing: undefined }),
+      toMember(WAMID, BRAZILIAN, { status: 'failed', pricing: undefined }),
+      toMember(WAMID, null, { ts: ts + 5 }),
+    ];
+    const EXPECTED = [
+      {
+        wamid: `${WAMID} ${GERMAN}`,
+        market: 'Germany',
+        mark: 'rated',
+        amountMicros: 55_000n,
+        day: new Date('2026-10-05'),
+      },
+      {
+        wamid: `${WAMID} ${INDIAN}`,
+        market: 'India',
+        mark: 'rated',
+        amountMicros: 1_400n,
+        day: new Date('2026-10-06'),
+      },
+    ];
+    const aGroupMessage = () =>
+      aMessage(world.database, {
+        ...{ state: 'accepted', recipient: GROUP, recipientKind: 'group' },
+        attempts: [{ state: 'accepted', wamid: WAMID }],
+      });
+
+    it.each([
+      ['in order', STATUSES],
+      ['the other way round, and twice', [...STATUSES.toReversed(), ...STATUSES]],
+    ])('there is one for each member that it reaches, told %s', async (_how, statuses) => {
+      await importCard();
+      const { id } = await aGroupMessage();
+      for (const status of statuses) await deliver(status);
+      expect(await charges()).toMatchObject(EXPECTED.map((each) => ({ ...each, messageId: id })));
+    });
+
+    it('that another system sent there is, too, and it is the same once the message turns out to be ours', async () => {
+      await importCard();
+      for (const status of STATUSES) await deliver(status);
+      expect(await charges()).toMatchObject(EXPECTED.map((each) => ({ ...each, messageId: null })));
+      const { id } = await aGroupMessage();
+      await new AttachOrphansService(world.database).attach([WAMID]);
+      expect(await charges()).toMatchObject(EXPECTED.map((each) => ({ ...each, messageId: id })));
+    });
+  });
+
   it('of the historic model is paid by the first message of its conversation', async () => {
     await importCard({ validFrom: '2025-01-01' });
     const model = { billable: true, pricing_model: 'CBP', category: 'utility' };

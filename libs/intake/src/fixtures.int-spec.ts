@@ -256,7 +256,18 @@ const EXPECTED: Readonly<Record<string, Change>> = {
   status_group_delivered: {
     ...rows('status_event', { rank: 4 }, { rank: 4 }),
     ...rows('message', { wa_rank: 4 }),
-    ...charge('group_service', 'rate_missing'),
+    // One a member.
+    ...rows(
+      'charge',
+      ...[1, 2].map((n) => ({
+        key: expect.stringMatching(new RegExp(`^wamid\\.\\S+ 1555010000${n}$`)),
+        message_id: expect.any(String),
+        pricing_category: 'group_service',
+        market: 'North America',
+        mark: 'rated',
+        amount_micros: 3_400,
+      })),
+    ),
   },
   status_played_voice: status('played'),
   status_reaction_sent_only: foreign('sent'),

@@ -14,7 +14,7 @@ export interface UnknownPricing {
 }
 
 /**
- * Charges attempts whose statuses were just recorded in the same transaction: once per wamid, at the first delivered or read, as
+ * Charges attempts whose statuses were just recorded in the same transaction: once per wamid, in a group once per member, at the first delivered or read, as
  * the first pricing object says. Statuses that come late or twice lead to the same charge; an attempt without evidence or
  * pricing has none yet.
  * @returns those with a type or category that is not known, for an alert
