@@ -140,7 +140,11 @@ const EXPECTED: Readonly<Record<string, Change>> = {
     { origin: 'history', is_outbound: true, contact: PERSON, status: 'read' },
     { origin: 'history', is_outbound: false, contact: PERSON, status: 'played', type: 'media_placeholder' },
   ),
-  history_declined: {},
+  // It names no time: it holds from when it came.
+  history_declined: rows('account_fact', {
+    key: '900000000000001 id:800000000000001 history_sharing 2026-10-01 13:00:00+00 declined webhook',
+    details: expect.any(Object),
+  }),
   message_audio_file: heard('audio'),
   message_audio_voice: heard('audio'),
   message_bsuid_username_no_phone: heard('text', expect.stringMatching(/^US\./)),
