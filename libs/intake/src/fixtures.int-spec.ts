@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consentWords } from '#contacts';
 import { splitNotification } from '#graph-api';
 import { ImportRateCardService, PriceWaitingService, RecentRates, SAMPLE_RATE_CARD, sampleRateCardCsv } from '#pricing';
-import { aSender } from '#testing';
+import type { Tx } from '#persistence';
+import { A_SENDER, aSender } from '#testing';
 import { applyItems } from './apply-items.js';
 import {
   deliveriesOf,
@@ -13,12 +14,16 @@ import {
   sendFixtureMessages,
 } from './specs/fixture-world.js';
 import { type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
+import { peopleNamed } from './specs/people-named.js';
+
+/** Those of the fixtures that are ours. */
+const SENDERS = [A_SENDER.phoneNumberId, '800000000000002'];
 
 let world: IntakeWorld;
 let empty: Record<string, ProjectionRow[]>;
 beforeAll(async () => {
   world = await openIntakeWorld();
-  await aSender(world.database, { phoneNumberId: '800000000000002' });
+  await aSender(world.database, { phoneNumberId: SENDERS[1] });
   const card = { ...SAMPLE_RATE_CARD, validUntil: null, isOfficial: false, tiersCsv: null };
   await new ImportRateCardService(
     world.database,
@@ -316,14 +321,14 @@ const EXPECTED: Readonly<Record<string, Change>> = {
   ),
 };
 
-/** What each of them tells of who is who: identity.spec.ts. */
+/** What each of them tells of who is who is derived from its names: `peopleNamed`. */
 const WHO_IS_WHO = new Set(['contact', 'contact_alias', 'contact_fact']);
 
 class Undo extends Error {}
 
-/** What a fixture changes, of itself: nothing of it stays. */
-async function changesOf(file: string): Promise<Record<string, Rows>> {
-  let changes: Record<string, Rows> = {};
+/** What is to be seen after a fixture, of itself: nothing of it stays. */
+async function after<Seen>(file: string, look: (tx: Tx, unhandled: Rows) => Promise<Seen>): Promise<Seen> {
+  let seen: Seen | undefined;
   const work = world.database.transaction(async (tx) => {
     const unhandled: Rows = [];
     for (const { body, receivedAt } of deliveriesOf(file)) {
@@ -333,21 +338,33 @@ async function changesOf(file: string): Promise<Record<string, Rows>> {
         ...((await applyItems(tx, items, consentWords(['STOP'], ['START']))).unhandled as unknown as Rows),
       );
     }
-    const projections = Object.entries(await readProjections(tx)).filter(([table]) => !WHO_IS_WHO.has(table));
-    const after = projections.map(([table, now]) => {
-      const known = new Set(empty[table]?.map((row) => JSON.stringify(row)));
-      return [table, now.filter((row) => !known.has(JSON.stringify(row)))] as const;
-    });
-    changes = Object.fromEntries(
-      [...after, ['counted', unhandled] as const].filter(([, changed]) => changed.length > 0),
-    );
+    seen = await look(tx, unhandled);
     throw new Undo();
   });
   await work.catch((error: unknown) => {
     if (!(error instanceof Undo)) throw error;
   });
-  return changes;
+  return seen as Seen;
 }
+
+/** What a fixture changes. */
+const changesOf = (file: string): Promise<Record<string, Rows>> =>
+  after(file, async (tx, unhandled) => {
+    const projections = Object.entries(await readProjections(tx)).filter(([table]) => !WHO_IS_WHO.has(table));
+    const changed = projections.map(([table, now]) => {
+      const known = new Set(empty[table]?.map((row) => JSON.stringify(row)));
+      return [table, now.filter((row) => !known.has(JSON.stringify(row)))] as const;
+    });
+    return Object.fromEntries([...changed, ['counted', unhandled] as const].filter(([, found]) => found.length > 0));
+  });
+
+/** The contacts that there are after a fixture, each by its identifiers. */
+const peopleAfter = (file: string): Promise<string[][]> =>
+  after(file, async (tx) => {
+    const sql = `SELECT array_agg(DISTINCT kind || ' ' || value) AS names FROM contact_alias WHERE kind <> 'username' GROUP BY contact_id`;
+    const people = await tx.query<{ names: string[] }>({ name: '', sql }, []);
+    return people.map(({ names }) => names.sort()).sort();
+  });
 
 describe('a fixture', () => {
   it('has an assertion here, each of them', () => {
@@ -358,6 +375,15 @@ describe('a fixture', () => {
     const changes = await changesOf(file);
     expect(Object.keys(changes).sort()).toEqual(Object.keys(expected).sort());
     expect(changes).toMatchObject(expected);
+  });
+
+  it.each(fixtureNames())('%s tells who is who as its names say', async (file) => {
+    expect(await peopleAfter(file)).toEqual(peopleNamed(deliveriesOf(file), SENDERS));
+  });
+
+  it('tells of people, most of them', () => {
+    const people = fixtureNames().map((file) => peopleNamed(deliveriesOf(file), SENDERS).length);
+    expect(people.filter((count) => count > 0).length).toBeGreaterThan(60);
   });
 });
 
