@@ -33,8 +33,9 @@ async function aCharge(charge: {
   messageId?: string;
   clientId?: string;
   phoneNumberId?: string;
+  tierPosition?: bigint;
 }): Promise<void> {
-  const { day, category = 'utility', rateMicros, messageId = null, clientId = null } = charge;
+  const { day, category = 'utility', rateMicros, messageId = null, clientId = null, tierPosition } = charge;
   await database.prisma.charge.create({
     data: {
       ...{ wamid: charge.wamid, messageId, clientId, attemptNo: messageId === null ? null : 1 },
@@ -46,7 +47,7 @@ async function aCharge(charge: {
         day: new Date(day),
         month: new Date(`${day.slice(0, 7)}-01`),
       },
-      ...{ currency: 'USD', mark: 'rated', cardId: charge.cardId, rateMicros, amountMicros: rateMicros },
+      ...{ currency: 'USD', mark: 'rated', cardId: charge.cardId, rateMicros, amountMicros: rateMicros, tierPosition },
     },
   });
 }
@@ -189,6 +190,37 @@ describe('the report of costs', () => {
       adjustments: [{ month: '2026-11', market: 'Brazil', category: 'utility', amountMicros: -300 }],
       totals: [{ currency: 'USD', messages: 3, amountMicros: 75_800 }],
     });
+  });
+
+  it('counts what tiers make of a month where it has all that month’s charges, and nowhere else', async () => {
+    const { id: cardId } = await database.prisma.rateCard.findFirstOrThrow();
+    for (const [n, day] of ['2026-10-05', '2026-10-20'].entries())
+      await aCharge({ wamid: `t${n}`, day, cardId, rateMicros: 6_800n, tierPosition: BigInt(n + 1) });
+    const { portfolioId } = await database.prisma.waba.findFirstOrThrow({ where: { id: '900000000000001' } });
+    await database.prisma.charge.updateMany({ data: { portfolioId } });
+    await database.prisma.tierAdjustment.updateMany({ data: { portfolioId, month: new Date('2026-10-01') } });
+    const of = async (from: string, to: string, key?: string) => {
+      const { body } = await api.call(
+        'GET',
+        `/v1/reports/pricing?from=${from}&to=${to}&groupBy=month`,
+        key === undefined ? {} : { key },
+      );
+      const { adjustments, totals } = body as unknown as {
+        adjustments: { isCounted: boolean }[];
+        totals: { amountMicros: number }[];
+      };
+      return [adjustments.map(({ isCounted }) => isCounted), totals.map(({ amountMicros }) => amountMicros)];
+    };
+    // The whole month, and as much of it as has any.
+    expect(await of('2026-10-01', '2026-10-31')).toEqual([[true], [13_300]]);
+    expect(await of('2026-10-05', '2026-10-20')).toEqual([[true], [13_300]]);
+    // Parts of it, which together are the charges as they were recorded.
+    expect(await of('2026-10-01', '2026-10-19')).toEqual([[false], [6_800]]);
+    expect(await of('2026-10-06', '2026-10-31')).toEqual([[false], [6_800]]);
+    expect(await of('2026-09-01', '2026-09-30')).toEqual([[], []]);
+    // Of a key that may not use every sender of the portfolio.
+    const { key } = await api.aKey({ scopes: ['reports:read'], senders: [SENDER] });
+    expect(await of('2026-10-01', '2026-10-31', key)).toEqual([[false], [13_600]]);
   });
 
   it('tells of a sender only to who may see it', async () => {

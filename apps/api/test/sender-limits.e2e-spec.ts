@@ -21,6 +21,7 @@ describe('the limits of a sender', () => {
       body: {
         messagingLimit: { isKnown: false, users: null, usersLast24h: 0, usersLeft: null, knownAt: null },
         throughput: { perSecond: 80, knownAt: null },
+        quality: { rating: null, ratingSeenAt: null, isFlagged: null, flagKnownAt: null },
         current: [],
         history: [],
       },
@@ -33,6 +34,7 @@ describe('the limits of a sender', () => {
     await database.transaction((tx) =>
       keepToldFacts(tx, [
         { ...fact, kind: 'messaging_limit', value: '250', details: { max: 'TIER_250' } },
+        { ...fact, kind: 'quality_flag', value: 'FLAGGED', subject: `id:${SENDER}` },
         { ...fact, kind: 'account_event', value: 'ACCOUNT_VIOLATION', at: new Date(at.getTime() + 1_000) },
       ]),
     );
@@ -44,9 +46,11 @@ describe('the limits of a sender', () => {
     const { body } = await limits();
     expect(body).toMatchObject({
       messagingLimit: { isKnown: true, users: 250, usersLast24h: 1, usersLeft: 249, knownAt: at.toISOString() },
+      quality: { rating: null, ratingSeenAt: null, isFlagged: true, flagKnownAt: at.toISOString() },
       history: [
         { kind: 'account_event', value: 'ACCOUNT_VIOLATION', about: 'account', source: 'webhook' },
         { kind: 'messaging_limit', value: '250', knownAt: at.toISOString(), details: { max: 'TIER_250' } },
+        { kind: 'quality_flag', value: 'FLAGGED', about: 'number' },
       ],
     });
   });

@@ -1,10 +1,10 @@
 import { noteClosings } from '#conversations';
 import { lookupError } from '#graph-api';
 import type { Tx } from '#persistence';
-import { applyMarketingRefusal, isMarketingRefusal } from './apply-marketing-refusal.js';
+import { applyMarketingRefusals, isMarketingRefusal } from './apply-marketing-refusal.js';
 import { WINDOW_CLOSED_CODE } from './domain/decide-next.js';
 import { type FailedStatus, readNewFailures } from './queries/failed-statuses.query.js';
-import { writeHold } from './write-hold.js';
+import { type HoldRequest, writeHolds } from './write-hold.js';
 
 /** Whether a `failed` status of this code does more than end its message. */
 export const hasSideEffect = (code: number) =>
@@ -13,17 +13,28 @@ export const hasSideEffect = (code: number) =>
 /**
  * What `failed` statuses mean for messages to come (delivery protocol §4): the same classifier as for answers holds or pauses
  * their scope, 131049 holds later marketing to the contact, 131050 ends it for good, 131047 closes the window as of the attempt.
- * Their own messages stay as they are: nothing is sent again. Only statuses that the caller's transaction has recorded anew count, so that a replay changes nothing.
+ * Their own messages stay as they are: nothing is sent again. However many there are, each statement is made once. Only statuses that the caller's transaction has recorded anew count, so that a replay changes nothing.
  * @param eventIds of statuses that were just recorded, or were known before
  */
 export async function applyFailedStatuses(tx: Tx, eventIds: readonly string[], random: number): Promise<void> {
-  for (const failed of await readNewFailures(tx, eventIds)) await applyOne(tx, failed, random);
+  const failures = await readNewFailures(tx, eventIds);
+  await writeHolds(tx, failures.flatMap(holdOf), random);
+  await noteClosings(
+    tx,
+    failures
+      .filter(({ code }) => code === WINDOW_CLOSED_CODE)
+      .map(({ place, startedAt }) => ({ ...place, contact: place.recipient, at: startedAt })),
+  );
+  await applyMarketingRefusals(
+    tx,
+    failures
+      .filter(({ code }) => isMarketingRefusal(code))
+      .map(({ code, place, startedAt }) => ({ ...place, code, at: startedAt })),
+  );
 }
 
-async function applyOne(tx: Tx, { code, place, startedAt }: FailedStatus, random: number): Promise<void> {
+function holdOf({ code, place }: FailedStatus): HoldRequest[] {
+  if (isMarketingRefusal(code) || code === WINDOW_CLOSED_CODE) return [];
   const { action, scope, title, waitMs } = lookupError({ code });
-  if (isMarketingRefusal(code)) return applyMarketingRefusal(tx, { ...place, code, at: startedAt });
-  if (code === WINDOW_CLOSED_CODE) return noteClosings(tx, [{ ...place, contact: place.recipient, at: startedAt }]);
-  if (action === 'RATE' || action === 'PAUSE')
-    await writeHold(tx, { action, code, scope, waitMs, title }, place, random);
+  return action === 'RATE' || action === 'PAUSE' ? [{ cause: { action, code, scope, waitMs, title }, place }] : [];
 }

@@ -2,7 +2,7 @@ import { chooseMarketing } from '#contacts';
 import { lookupError } from '#graph-api';
 import type { Tx } from '#persistence';
 import { planMarketingHold } from './domain/hold-policy.js';
-import { readHold, setHold } from './queries/hold.query.js';
+import { holdName, readHolds, setHolds } from './queries/hold.query.js';
 
 /** Meta held marketing back to protect the contact from too much of it. */
 const TOO_MUCH_MARKETING = 131049;
@@ -22,18 +22,32 @@ export interface MarketingRefusal {
 }
 
 /**
- * What a refusal of marketing means for messages to come (delivery protocol §4): 131049 holds later marketing to the contact, 131050
- * ends it for good. The same for the answer to a send and for a \`failed\` status.
+ * What refusals of marketing mean for messages to come (delivery protocol §4): 131049 holds later marketing to the contact, 131050
+ * ends it for good. The same for the answer to a send and for a `failed` status; however many there are, in a fixed number of statements.
  */
-export async function applyMarketingRefusal(
-  tx: Tx,
-  { code, phoneNumberId, recipient, at }: MarketingRefusal,
-): Promise<void> {
-  if (code === MARKETING_STOPPED)
-    return chooseMarketing(tx, [
-      { phoneNumberId, contacts: [recipient], wantsMarketing: false, reason: 'meta_131050', chosenAt: at },
-    ]);
-  const target = { scope: 'contact_marketing', scopeId: recipient } as const;
-  const plan = planMarketingHold(await readHold(tx, target));
-  await setHold(tx, { ...target, ...plan, reason: lookupError({ code }).title, errorCode: code });
+export async function applyMarketingRefusals(tx: Tx, refusals: readonly MarketingRefusal[]): Promise<void> {
+  const tooMuch = refusals.filter(({ code }) => code !== MARKETING_STOPPED);
+  const held = new Map(tooMuch.map(({ code, recipient }) => [recipient, code]));
+  const targets = [...held].map(([scopeId, code]) => ({ scope: 'contact_marketing' as const, scopeId, code }));
+  const standing = await readHolds(tx, targets);
+  await setHolds(
+    tx,
+    targets.map(({ scope, scopeId, code }) => ({
+      ...{ scope, scopeId },
+      ...planMarketingHold(standing.get(holdName({ scope, scopeId })) ?? null),
+      ...{ reason: lookupError({ code }).title, errorCode: code },
+    })),
+  );
+  await chooseMarketing(
+    tx,
+    refusals
+      .filter(({ code }) => code === MARKETING_STOPPED)
+      .map(({ phoneNumberId, recipient, at }) => ({
+        phoneNumberId,
+        contacts: [recipient],
+        wantsMarketing: false,
+        reason: 'meta_131050',
+        chosenAt: at,
+      })),
+  );
 }

@@ -94,7 +94,10 @@ describe(`random histories of ${MESSAGES} messages (HISTORY_SEED=${SEED})`, () =
             eventId: uuidv7(),
           },
         ]);
-        for (const proof of unproven) await proveAccepted(tx, { ...proof, reason: 'proved_by_status', by: 'meta' });
+        await proveAccepted(
+          tx,
+          unproven.map((proof) => ({ ...proof, reason: 'proved_by_status', by: 'meta' })),
+        );
       });
     };
     const reap = async () => {

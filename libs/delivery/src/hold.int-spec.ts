@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ErrorScope, SendOutcome } from '#graph-api';
 import type { SendPlace } from './domain/hold-policy.js';
-import { setHold } from './queries/hold.query.js';
+import { setHolds } from './queries/hold.query.js';
 import { type DeliveryWorld, openDeliveryWorld } from './specs/delivery-world.js';
 
 let world: DeliveryWorld;
@@ -118,11 +118,11 @@ describe('a limit', () => {
 
   it('met first by two at once lasts as long as the longer of them says', async () => {
     const held = { scope: 'sender' as const, scopeId: '1', step: 0, reason: 'r', errorCode: null };
-    await setHold(world.database, { ...held, waitMs: 60_000 });
-    await setHold(world.database, { ...held, waitMs: 2_000 });
+    await setHolds(world.database, [{ ...held, waitMs: 60_000 }]);
+    await setHolds(world.database, [{ ...held, waitMs: 2_000 }]);
     expect((await rows())[0]!.until!.getTime() - Date.now()).toBeGreaterThan(50_000);
-    await setHold(world.database, { ...held, waitMs: null });
-    await setHold(world.database, { ...held, waitMs: 2_000 });
+    await setHolds(world.database, [{ ...held, waitMs: null }]);
+    await setHolds(world.database, [{ ...held, waitMs: 2_000 }]);
     expect(await rows()).toMatchObject([{ until: null }]);
   });
 

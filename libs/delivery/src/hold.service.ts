@@ -4,10 +4,10 @@ import { describeReason } from '#messages';
 import { Logger } from '#observability';
 import { Database, type Tx } from '#persistence';
 import { acceptTemplateCategory } from '#templates';
-import { applyMarketingRefusal, type MarketingRefusal } from './apply-marketing-refusal.js';
+import { applyMarketingRefusals, type MarketingRefusal } from './apply-marketing-refusal.js';
 import { type HoldScope, releaseMs, type SendPlace } from './domain/hold-policy.js';
 import { closeAlert, openAlert } from './queries/alert.query.js';
-import { deleteHold, givenBack, setHold, wakeHeld } from './queries/hold.query.js';
+import { deleteHold, givenBack, setHolds, wakeHeld } from './queries/hold.query.js';
 import { PAUSED, writeHold } from './write-hold.js';
 
 type Throttled = Extract<SendOutcome, { kind: 'throttled' }>;
@@ -50,7 +50,7 @@ export class HoldService {
   /** Meta's answer to a send refuses marketing to the contact. What is not written down is told again by the next answer. */
   async noteMarketingRefusal(refusal: MarketingRefusal): Promise<void> {
     await this.database
-      .transaction((tx) => applyMarketingRefusal(tx, refusal))
+      .transaction((tx) => applyMarketingRefusals(tx, [refusal]))
       .catch((error: unknown) => this.logger.error('hold.not_set', { code: refusal.code }, error));
   }
 
@@ -62,7 +62,7 @@ export class HoldService {
     const { title, advice } = describeReason(why);
     await this.database.transaction(async (tx) => {
       const errorCode = why === 'template_paused' ? TEMPLATE_PAUSED_CODE : null;
-      await setHold(tx, { ...target, step: 0, waitMs: null, reason: title, errorCode });
+      await setHolds(tx, [{ ...target, step: 0, waitMs: null, reason: title, errorCode }]);
       await openAlert(tx, { kind: PAUSED, ...target, advice });
     });
     this.logger.warn('alert.opened', { kind: PAUSED, scope: 'template', reason: why });

@@ -37,7 +37,7 @@ export class LateResultService {
   private async applyTo(tx: Tx, settlement: Settlement, message: LockedMessage): Promise<void> {
     const { messageId, attemptNo, attempt, wamid, httpStatus, http2xx } = settlement;
     if (attempt === 'accepted' && wamid !== null) {
-      await proveAccepted(tx, { messageId, attemptNo, wamid, reason: 'proved_by_late_answer', by: 'worker' });
+      await proveAccepted(tx, [{ messageId, attemptNo, wamid, reason: 'proved_by_late_answer', by: 'worker' }]);
       await followOrphans(tx, await attachOrphans(tx, [wamid]));
     } else if (attempt === 'uncertain') {
       // The reaper has called it uncertain already; what it cannot know is that a 2xx line came.

@@ -11,7 +11,7 @@ afterAll(() => world.close());
 
 const prove = (messageId: string, attemptNo = 1, wamid = 'wamid.proof') =>
   world.database.transaction((tx) =>
-    proveAccepted(tx, { messageId, attemptNo, wamid, reason: 'proved_by_status', by: 'meta' }),
+    proveAccepted(tx, [{ messageId, attemptNo, wamid, reason: 'proved_by_status', by: 'meta' }]),
   );
 const abandoned = { state: 'abandoned' };
 
@@ -96,6 +96,42 @@ describe('proof that an attempt was accepted (T5, T8)', () => {
     await prove(id);
     await prove(id);
     expect(await world.events(id)).toMatchObject([{ type: 'message.duplicate_suspected' }]);
+  });
+
+  it('of two attempts of one message at once is as of one after the other', async () => {
+    const made = await Promise.all(
+      [1, 2, 3].map(() =>
+        aMessage(world.database, {
+          state: 'uncertain',
+          fence: 5n,
+          attempts: [abandoned, { state: 'uncertain' }],
+        }),
+      ),
+    );
+    const proof = { reason: 'proved_by_status', by: 'meta' } as const;
+    const [first, second, one] = made.map(({ id }) => id) as [string, string, string];
+    const both = (messageId: string) =>
+      [1, 2].map((attemptNo) => ({ ...proof, messageId, attemptNo, wamid: `wamid.${messageId}.${attemptNo}` }));
+    await world.database.transaction((tx) =>
+      proveAccepted(tx, [
+        ...both(first),
+        ...both(second),
+        { ...proof, messageId: one, attemptNo: 2, wamid: `wamid.${one}` },
+      ]),
+    );
+    for (const id of [first, second]) {
+      expect((await world.attempts(id)).map(({ state, wamid }) => [state, wamid])).toEqual([
+        ['accepted', `wamid.${id}.1`],
+        ['accepted', `wamid.${id}.2`],
+      ]);
+      expect(await world.events(id)).toEqual([
+        { type: 'message.accepted', payload: { by: 'meta', reason: 'proved_by_status', attempt: 1 } },
+        { type: 'message.duplicate_suspected', payload: { by: 'meta', attempt: 2 } },
+      ]);
+    }
+    expect((await world.attempts(one)).map(({ state }) => state)).toEqual(['abandoned', 'accepted']);
+    expect((await world.events(one)).map(({ type }) => type)).toEqual(['message.accepted']);
+    expect((await world.message(one)).fence).toBe(6n);
   });
 
   it('of an attempt that does not exist is nothing', async () => {

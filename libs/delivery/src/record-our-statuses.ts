@@ -19,6 +19,7 @@ export async function recordOurStatuses(tx: Tx, statuses: readonly AttemptStatus
   if (statuses.length === 0) return { proven: [], failures: [] };
   const unproven = await recordStatuses(tx, statuses);
   const failures = statuses.filter(({ status, code }) => status === 'failed' && hasSideEffect(code));
-  for (const attempt of unproven) await proveAccepted(tx, { ...attempt, reason: 'proved_by_status', by: 'meta' });
+  const proofs = unproven.map((attempt) => ({ ...attempt, reason: 'proved_by_status', by: 'meta' }) as const);
+  if (proofs.length > 0) await proveAccepted(tx, proofs);
   return { proven: unproven.map(({ wamid }) => wamid), failures: failures.map(({ eventId }) => eventId) };
 }

@@ -123,13 +123,9 @@ describe('the resolver, when evidence would be known by now', () => {
       const { id } = await anUncertain(3 * MINUTE, { policy });
       await world.resolver.resolve();
       await world.database.transaction((tx) =>
-        proveAccepted(tx, {
-          messageId: id,
-          attemptNo: 1,
-          wamid: `wamid.${policy}`,
-          reason: 'proved_by_status',
-          by: 'meta',
-        }),
+        proveAccepted(tx, [
+          { messageId: id, attemptNo: 1, wamid: `wamid.${policy}`, reason: 'proved_by_status', by: 'meta' },
+        ]),
       );
       expect(await state(id)).toBe('accepted');
     }

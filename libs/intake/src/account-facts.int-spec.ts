@@ -130,6 +130,59 @@ describe('the history of a sender', () => {
   });
 });
 
+describe('the quality of a sender', () => {
+  /** Hears that the number is flagged, or not, at such seconds. */
+  async function flag(...told: [event: string, seconds: number][]): Promise<void> {
+    for (const [event, seconds] of told) {
+      const body = readFixture('webhooks', 'phone_quality_throughput.json')
+        .replaceAll('1790856000', String(TOLD / 1_000 + seconds))
+        .replace('THROUGHPUT_UPGRADE', event);
+      await world.store(body, at(100_000));
+      await world.newIntake().apply();
+    }
+  }
+
+  it('is what was read, and beside it what webhooks said last, each with its time', async () => {
+    expect((await view()).quality).toEqual({ rating: null, ratingSeenAt: null, isFlagged: null, flagKnownAt: null });
+    await read('quality_rating', 'GREEN', 0);
+    await flag(['FLAGGED', 60]);
+    expect((await view()).quality).toEqual({
+      rating: 'GREEN',
+      ratingSeenAt: at(0),
+      isFlagged: true,
+      flagKnownAt: at(60),
+    });
+    await read('quality_rating', 'RED', 120);
+    await flag(['UNFLAGGED', 180], ['DOWNGRADE', 240]);
+    expect((await view()).quality).toEqual({
+      rating: 'RED',
+      ratingSeenAt: at(120),
+      isFlagged: false,
+      flagKnownAt: at(180),
+    });
+    expect(await history('quality_rating', 'quality_flag')).toEqual([
+      'quality_flag UNFLAGGED 180',
+      'quality_rating RED 120',
+      'quality_flag FLAGGED 60',
+      'quality_rating GREEN 0',
+    ]);
+  });
+
+  it('is the same in whatever order webhooks come; of two in one second the flag counts', async () => {
+    const told: [string, number][] = [
+      ['FLAGGED', 0],
+      ['UNFLAGGED', 60],
+      ['FLAGGED', 120],
+      ['UNFLAGGED', 120],
+    ];
+    for (const order of [told, told.toReversed(), [...told, ...told]]) {
+      await world.clear();
+      await flag(...order);
+      expect((await view()).quality).toMatchObject({ isFlagged: true, flagKnownAt: at(120) });
+    }
+  });
+});
+
 describe('people written to first', () => {
   it('in the last 24 hours are counted against the limit', async () => {
     await hear(['capability_250', 0]);

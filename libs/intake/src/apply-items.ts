@@ -68,7 +68,7 @@ export async function applyItems(
     orphans,
     attemptOf,
   } = statuses.length > 0 ? await applyStatuses(tx, statuses) : NO_STATUSES;
-  if (accounts.length > 0) await learnAccounts(tx, accounts);
+  if (accounts.length + app.length > 0) await learnAccounts(tx, [...accounts, ...app]);
   if (templates.length > 0) await learnTemplates(tx, templates);
   const ofApp = app.flatMap(appMessagesOf);
   const deletions = deletionsOf(inbound, foreign, ofApp);

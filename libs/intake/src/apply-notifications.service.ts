@@ -7,6 +7,9 @@ import { describeError, Logger } from '#observability';
 import { Database, databaseErrorKind, sqlState, type Tx } from '#persistence';
 import { WakeService } from '#queues';
 import { type AppliedItems, applyItems } from './apply-items.js';
+import { messagesOf } from './arrived-messages.js';
+import { eraseUnappliedOnDeletion } from './deletion/erase-deleted.js';
+import { lockBurial } from './deletion/queries/deletions.query.js';
 import type { Arrived } from './domain/arrived.js';
 import { backoffMs } from './domain/backoff.js';
 import {
@@ -142,23 +145,35 @@ export class ApplyNotificationsService {
   }
 
   private async close(
-    { inboxId, tries }: ClaimedNotification,
+    notification: ClaimedNotification,
     failed: { idx: number; reason: string }[],
     unhandled: AppliedItems['unhandled'],
   ): Promise<void> {
+    const { inboxId, tries } = notification;
     if (failed.length > 0 && tries < MAX_TRIES)
       return putBackNotification(this.database, inboxId, backoffMs(tries, Math.random()));
     await this.database.transaction(async (tx) => {
       if (failed.length === 0) await finishNotifications(tx, [inboxId]);
-      else await bury(tx, inboxId, failed);
+      else await bury(tx, notification, failed);
       await countUnhandled(tx, unhandled);
     });
     if (failed.length > 0) this.logger.error('notification.items_dead', { inboxId, count: failed.length, tries });
   }
 }
 
-async function bury(tx: Tx, inboxId: string, failed: { idx: number; reason: string }[]): Promise<void> {
+async function bury(
+  tx: Tx,
+  notification: ClaimedNotification,
+  failed: { idx: number; reason: string }[],
+): Promise<void> {
+  const { inboxId } = notification;
+  const dead = new Set(failed.map(({ idx }) => idx));
+  const messages = split(notification)
+    .filter(({ item }) => dead.has(item.idx))
+    .flatMap(messagesOf);
+  if (messages.length > 0) await lockBurial(tx);
   await buryItems(tx, inboxId, failed);
+  if (messages.length > 0) await eraseUnappliedOnDeletion(tx, messages);
   const advice =
     'Items of a webhook notification could not be applied. Read inbox_dead_item for the reason; after a fix they can be replayed.';
   await openAlert(tx, { kind: 'notification_item_dead', scope: 'inbox', scopeId: inboxId, advice });

@@ -1,4 +1,4 @@
-import { type InboundMessageItem, type OtherItem, readAppMessages } from '#graph-api';
+import { type InboundMessageItem, type NotificationItem, type OtherItem, readAppMessages } from '#graph-api';
 import type { Arrived } from './domain/arrived.js';
 import type { ArrivedAppMessage, ArrivedMessage } from './domain/arrived-message.js';
 
@@ -21,3 +21,9 @@ export const appMessagesOf = ({ item, inboxId, receivedAt }: Arrived<OtherItem>)
     inboxId,
     receivedAt,
   }));
+
+/** The messages that an item of any kind brings, of contacts or of the app. */
+export function messagesOf({ item, ...arrival }: Arrived<NotificationItem>): ArrivedMessage[] {
+  if (item.kind === 'inbound_message') return [arrivalOfInbound({ item, ...arrival })];
+  return item.kind === 'other' ? appMessagesOf({ item, ...arrival }) : [];
+}

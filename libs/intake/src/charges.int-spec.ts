@@ -151,6 +151,37 @@ describe('a charge', () => {
     expect(await amounts()).toEqual([[55_000n, 55_500n, 55_500n], 0n]);
   });
 
+  it('of a card whose import died before it had priced anything anew is priced by the next look, until nothing is left', async () => {
+    await importCard();
+    const { wamid, opaque } = await anAcceptedMessage('4915550000101');
+    await deliver(aStatus({ wamid, opaque, ts: seconds('2026-09-16T10:00:00Z'), pricing: pricing('utility') }));
+    const earlier = await world.database.prisma.charge.findUniqueOrThrow({ where: { wamid } });
+    const waiting = new PriceWaitingService(world.database);
+    const dying = { price: () => Promise.reject(new Error('killed')) } as unknown as PriceWaitingService;
+    const csv = SAMPLE.replace('Germany,USD,0.1365,0.0550', 'Germany,USD,0.1401,0.0555');
+    const later = aCard({ validFrom: '2026-09-16', csv, tiersCsv: null });
+    await expect(
+      new ImportRateCardService(world.database, new RecentRates(world.database), dying).import(later),
+    ).rejects.toThrow('killed');
+    const marks = async () =>
+      (await world.database.prisma.rateCard.findMany({ orderBy: { validFrom: 'asc' } })).map(
+        ({ repricedAt }) => repricedAt !== null,
+      );
+    expect(await charges()).toMatchObject([{ amountMicros: 55_000n }]);
+    expect([await waiting.price(), await waiting.price()]).toEqual([1, 0]);
+    expect(await charges()).toMatchObject([{ amountMicros: 55_500n }]);
+    // By a transaction that had read the rates before.
+    await world.run('UPDATE charge SET card_id = $1, rate_micros = 55000, amount_micros = 55000', earlier.cardId);
+    expect([await marks(), await waiting.price()]).toEqual([[false, false], 1]);
+    await world.run(`UPDATE rate_card SET imported_at = now() - interval '2 minutes'`);
+    expect([await waiting.price(), await marks()]).toEqual([0, [true, true]]);
+    expect(await charges()).toMatchObject([{ amountMicros: 55_500n }]);
+    // One between the two leaves the days of the later one alone.
+    expect((await importCard({ validFrom: '2026-03-01' })).priced).toBe(0);
+    await world.run(`UPDATE rate_card SET imported_at = now() - interval '2 minutes'`);
+    expect([await waiting.price(), await marks()]).toEqual([0, [true, true, true]]);
+  });
+
   it('whose rate came while it was recorded is priced by the next look', async () => {
     const { wamid, opaque } = await anAcceptedMessage('4915550000101');
     await deliver(aStatus({ wamid, opaque, ts: seconds('2026-09-01T10:00:00Z'), pricing: pricing('utility') }));
@@ -182,6 +213,76 @@ describe('a charge', () => {
     const { id } = await aMessage(world.database, { state: 'accepted', attempts: [{ state: 'accepted', wamid }] });
     await new AttachOrphansService(world.database).attach([wamid]);
     expect(await charges()).toMatchObject([{ wamid, messageId: id, attemptNo: 1, mark: 'rated' }]);
+  });
+
+  describe('of a message to a group', () => {
+    const GROUP = 'Y2FwaV9ncm91cDoxNTU1MDEwMDEwMDoxMjAzNjMwMDAwMDAwMDAwMDAZD';
+    const [GERMAN, INDIAN, BRAZILIAN] = ['4915550000101', '919555000101', 'BR.13491208655302741918'];
+    const ts = seconds('2026-10-05T10:00:00Z');
+    const toMember = (
+      wamid: string,
+      member: string | null,
+      more: { status?: string; ts?: number; pricing?: object },
+    ) => ({
+      ...aStatus({ wamid, ts, pricing: pricing('group_utility'), ...more } as Parameters<typeof aStatus>[0]),
+      recipient_id: GROUP,
+      recipient_type: 'group',
+      ...(member === null
+        ? {}
+        : member.startsWith('BR.')
+          ? { recipient_participant_user_id: member }
+          : { recipient_participant_id: member }),
+    });
+    const WAMID = 'wamid.group';
+    /** Two are reached, one of them has only read it; the group as a whole is no member. */
+    const STATUSES = [
+      toMember(WAMID, null, { status: 'sent', ts: ts - 1 }),
+      toMember(WAMID, GERMAN, {}),
+      toMember(WAMID, GERMAN, { status: 'read', ts: ts + 9, pricing: undefined }),
+      toMember(WAMID, INDIAN, { status: 'read', ts: ts + 86_400, pricing: undefined }),
+      toMember(WAMID, BRAZILIAN, { status: 'failed', pricing: undefined }),
+      toMember(WAMID, null, { ts: ts + 5 }),
+    ];
+    const EXPECTED = [
+      {
+        wamid: `${WAMID} ${GERMAN}`,
+        market: 'Germany',
+        mark: 'rated',
+        amountMicros: 55_000n,
+        day: new Date('2026-10-05'),
+      },
+      {
+        wamid: `${WAMID} ${INDIAN}`,
+        market: 'India',
+        mark: 'rated',
+        amountMicros: 1_400n,
+        day: new Date('2026-10-06'),
+      },
+    ];
+    const aGroupMessage = () =>
+      aMessage(world.database, {
+        ...{ state: 'accepted', recipient: GROUP, recipientKind: 'group' },
+        attempts: [{ state: 'accepted', wamid: WAMID }],
+      });
+
+    it.each([
+      ['in order', STATUSES],
+      ['the other way round, and twice', [...STATUSES.toReversed(), ...STATUSES]],
+    ])('there is one for each member that it reaches, told %s', async (_how, statuses) => {
+      await importCard();
+      const { id } = await aGroupMessage();
+      for (const status of statuses) await deliver(status);
+      expect(await charges()).toMatchObject(EXPECTED.map((each) => ({ ...each, messageId: id })));
+    });
+
+    it('that another system sent there is, too, and it is the same once the message turns out to be ours', async () => {
+      await importCard();
+      for (const status of STATUSES) await deliver(status);
+      expect(await charges()).toMatchObject(EXPECTED.map((each) => ({ ...each, messageId: null })));
+      const { id } = await aGroupMessage();
+      await new AttachOrphansService(world.database).attach([WAMID]);
+      expect(await charges()).toMatchObject(EXPECTED.map((each) => ({ ...each, messageId: id })));
+    });
   });
 
   it('of the historic model is paid by the first message of its conversation', async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consentWords } from '#contacts';
 import { splitNotification } from '#graph-api';
 import { ImportRateCardService, PriceWaitingService, RecentRates, SAMPLE_RATE_CARD, sampleRateCardCsv } from '#pricing';
-import { aSender } from '#testing';
+import type { Tx } from '#persistence';
+import { A_SENDER, aSender } from '#testing';
 import { applyItems } from './apply-items.js';
 import {
   deliveriesOf,
@@ -13,12 +14,16 @@ import {
   sendFixtureMessages,
 } from './specs/fixture-world.js';
 import { type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
+import { peopleNamed } from './specs/people-named.js';
+
+/** Those of the fixtures that are ours. */
+const SENDERS = [A_SENDER.phoneNumberId, '800000000000002'];
 
 let world: IntakeWorld;
 let empty: Record<string, ProjectionRow[]>;
 beforeAll(async () => {
   world = await openIntakeWorld();
-  await aSender(world.database, { phoneNumberId: '800000000000002' });
+  await aSender(world.database, { phoneNumberId: SENDERS[1] });
   const card = { ...SAMPLE_RATE_CARD, validUntil: null, isOfficial: false, tiersCsv: null };
   await new ImportRateCardService(
     world.database,
@@ -140,7 +145,11 @@ const EXPECTED: Readonly<Record<string, Change>> = {
     { origin: 'history', is_outbound: true, contact: PERSON, status: 'read' },
     { origin: 'history', is_outbound: false, contact: PERSON, status: 'played', type: 'media_placeholder' },
   ),
-  history_declined: {},
+  // It names no time: it holds from when it came.
+  history_declined: rows('account_fact', {
+    key: '900000000000001 id:800000000000001 history_sharing 2026-10-01 13:00:00+00 declined webhook',
+    details: expect.any(Object),
+  }),
   message_audio_file: heard('audio'),
   message_audio_voice: heard('audio'),
   message_bsuid_username_no_phone: heard('text', expect.stringMatching(/^US\./)),
@@ -259,7 +268,18 @@ const EXPECTED: Readonly<Record<string, Change>> = {
   status_group_delivered: {
     ...rows('status_event', { rank: 4 }, { rank: 4 }),
     ...rows('message', { wa_rank: 4 }),
-    ...charge('group_service', 'rate_missing'),
+    // One a member.
+    ...rows(
+      'charge',
+      ...[1, 2].map((n) => ({
+        key: expect.stringMatching(new RegExp(`^wamid\\.\\S+ 1555010000${n}$`)),
+        message_id: expect.any(String),
+        pricing_category: 'group_service',
+        market: 'North America',
+        mark: 'rated',
+        amount_micros: 3_400,
+      })),
+    ),
   },
   status_played_voice: status('played'),
   status_reaction_sent_only: foreign('sent'),
@@ -304,14 +324,14 @@ const EXPECTED: Readonly<Record<string, Change>> = {
   ),
 };
 
-/** What each of them tells of who is who: identity.spec.ts. */
+/** What each of them tells of who is who is derived from its names: `peopleNamed`. */
 const WHO_IS_WHO = new Set(['contact', 'contact_alias', 'contact_fact']);
 
 class Undo extends Error {}
 
-/** What a fixture changes, of itself: nothing of it stays. */
-async function changesOf(file: string): Promise<Record<string, Rows>> {
-  let changes: Record<string, Rows> = {};
+/** What is to be seen after a fixture, of itself: nothing of it stays. */
+async function after<Seen>(file: string, look: (tx: Tx, unhandled: Rows) => Promise<Seen>): Promise<Seen> {
+  let seen: Seen | undefined;
   const work = world.database.transaction(async (tx) => {
     const unhandled: Rows = [];
     for (const { body, receivedAt } of deliveriesOf(file)) {
@@ -321,21 +341,33 @@ async function changesOf(file: string): Promise<Record<string, Rows>> {
         ...((await applyItems(tx, items, consentWords(['STOP'], ['START']))).unhandled as unknown as Rows),
       );
     }
-    const projections = Object.entries(await readProjections(tx)).filter(([table]) => !WHO_IS_WHO.has(table));
-    const after = projections.map(([table, now]) => {
-      const known = new Set(empty[table]?.map((row) => JSON.stringify(row)));
-      return [table, now.filter((row) => !known.has(JSON.stringify(row)))] as const;
-    });
-    changes = Object.fromEntries(
-      [...after, ['counted', unhandled] as const].filter(([, changed]) => changed.length > 0),
-    );
+    seen = await look(tx, unhandled);
     throw new Undo();
   });
   await work.catch((error: unknown) => {
     if (!(error instanceof Undo)) throw error;
   });
-  return changes;
+  return seen as Seen;
 }
+
+/** What a fixture changes. */
+const changesOf = (file: string): Promise<Record<string, Rows>> =>
+  after(file, async (tx, unhandled) => {
+    const projections = Object.entries(await readProjections(tx)).filter(([table]) => !WHO_IS_WHO.has(table));
+    const changed = projections.map(([table, now]) => {
+      const known = new Set(empty[table]?.map((row) => JSON.stringify(row)));
+      return [table, now.filter((row) => !known.has(JSON.stringify(row)))] as const;
+    });
+    return Object.fromEntries([...changed, ['counted', unhandled] as const].filter(([, found]) => found.length > 0));
+  });
+
+/** The contacts that there are after a fixture, each by its identifiers. */
+const peopleAfter = (file: string): Promise<string[][]> =>
+  after(file, async (tx) => {
+    const sql = `SELECT array_agg(DISTINCT kind || ' ' || value) AS names FROM contact_alias WHERE kind <> 'username' GROUP BY contact_id`;
+    const people = await tx.query<{ names: string[] }>({ name: '', sql }, []);
+    return people.map(({ names }) => names.sort()).sort();
+  });
 
 describe('a fixture', () => {
   it('has an assertion here, each of them', () => {
@@ -346,6 +378,15 @@ describe('a fixture', () => {
     const changes = await changesOf(file);
     expect(Object.keys(changes).sort()).toEqual(Object.keys(expected).sort());
     expect(changes).toMatchObject(expected);
+  });
+
+  it.each(fixtureNames())('%s tells who is who as its names say', async (file) => {
+    expect(await peopleAfter(file)).toEqual(peopleNamed(deliveriesOf(file), SENDERS));
+  });
+
+  it('tells of people, most of them', () => {
+    const people = fixtureNames().map((file) => peopleNamed(deliveriesOf(file), SENDERS).length);
+    expect(people.filter((count) => count > 0).length).toBeGreaterThan(60);
   });
 });
 

@@ -22,5 +22,6 @@ export { type FileForMeta, UploadToMetaService } from './upload-to-meta.service.
 export { type FetchedLinks, FetchLinksService, type LinkedMessage } from './links/fetch-links.service.js';
 export { FetchMediaService } from './fetch-media.service.js';
 export { deleteInboundMedia } from './queries/delete-inbound-media.query.js';
+export { deleteSentMedia } from './queries/delete-sent-media.query.js';
 export { keepInboundMedia } from './keep-inbound-media.js';
 export { SweepMediaService } from './sweep-media.service.js';

@@ -74,15 +74,16 @@ export class ReceiveMediaService {
   /**
    * Keeps what was received, and uploads it to Meta; when Meta cannot be reached that is done before the first send. The same bytes
    * as a file that the sender has are that file.
+   * @param isOfLinks whether a link of a message brought it, and no client that may use it again
    * @throws MediaTypeRefusedError, MediaEmptyError, MediaTooLargeError, MediaRefusedError: then nothing is stored
    */
-  async keep(received: ReceivedMedia, declaredType: string): Promise<StoredAsset> {
+  async keep(received: ReceivedMedia, declaredType: string, { isOfLinks = false } = {}): Promise<StoredAsset> {
     try {
       const mimeType = bareType(declaredType);
       const kind = check(received, mimeType);
       const { phoneNumberId, sha256 } = received;
-      const same = await findSame(this.database, { phoneNumberId, sha256, mimeType });
-      const asset = same ?? (await this.finish({ ...received, kind, mimeType }));
+      const same = await findSame(this.database, { phoneNumberId, sha256, mimeType, isOfLinks });
+      const asset = same ?? (await this.finish({ ...received, kind, mimeType, isOfLinks }));
       if (asset.id !== received.id) await this.discard(received.id);
       return asset;
     } catch (error) {
@@ -101,14 +102,13 @@ export class ReceiveMediaService {
     }
   }
 
-  private async finish(file: ReceivedMedia & { kind: MediaKind; mimeType: string }): Promise<StoredAsset> {
+  private async finish(
+    file: ReceivedMedia & { kind: MediaKind; mimeType: string; isOfLinks: boolean },
+  ): Promise<StoredAsset> {
     const uploaded = await this.meta.upload({ ...file, storageKey: storageKey(file.id) });
     if (uploaded.kind === 'refused') throw new MediaRefusedError(uploaded.code, uploaded.details);
     const metaId = uploaded.kind === 'done' ? uploaded.value : null;
-    const { phoneNumberId, sha256, mimeType } = file;
-    const asset =
-      (await finishAsset(this.database, { ...file, metaId })) ??
-      (await findSame(this.database, { phoneNumberId, sha256, mimeType }));
+    const asset = (await finishAsset(this.database, { ...file, metaId })) ?? (await findSame(this.database, file));
     if (asset === null) throw new Error('a received file has no row');
     return asset;
   }

@@ -206,6 +206,36 @@ describe('marketing to a contact who has stopped it', () => {
     expect(await messages()).toHaveLength(3);
   });
 
+  it('is refused as the fallback of what meets a closed window, where that is what would go', async () => {
+    const { service, request, messages } = setup();
+    const phoneNumberId = '800000000000077';
+    const closedAt = new Date();
+    for (const contact of ['15550100904', '15550100905'])
+      await database.prisma.windowClosing.create({ data: { phoneNumberId, contact, closedAt } });
+    for (const contact of ['15550100904', '15550100906']) await optOut(contact);
+    const fallback = (recipient: string, more: Partial<AcceptRequest> = {}) =>
+      service.accept(
+        request({
+          phoneNumberId,
+          recipient,
+          windowFallback: marketing.message,
+          fallbackCategory: 'marketing',
+          ...more,
+        }),
+      );
+    const settled = await Promise.allSettled([
+      fallback('15550100904'),
+      fallback('15550100904', { fallbackCategory: 'utility' }),
+      fallback('15550100904', { sendAt: new Date(Date.now() + 3_600_000) }),
+      fallback('15550100904', { windowPolicy: 'trust_meta' }),
+      fallback('15550100905'),
+      // Nobody knows whether it is closed.
+      fallback('15550100906'),
+    ]);
+    expect(outcomes(settled)).toEqual(['RecipientOptedOutError', ...Array.from({ length: 5 }, () => 'accepted')]);
+    expect(await messages()).toHaveLength(5);
+  });
+
   it('that was accepted before is told again to whoever repeats the request', async () => {
     const { service, request } = setup();
     const idempotency = { key: 'offer', hash: hash('offer') };

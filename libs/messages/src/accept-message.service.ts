@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { suppressedContacts } from '#contacts';
 import { type MetaApi, type MetaMessage, recipientCountry, type RecipientKind, recipientName } from '#graph-api';
 import { coalesce, Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
 import { CheckTemplateService, TemplateRefusedError } from '#templates';
@@ -14,6 +13,7 @@ import {
   IdempotencyKeyReusedError,
   RecipientOptedOutError,
 } from './messages.errors.js';
+import { optedOut } from './opted-out.js';
 import { insertMessages, type NewMessage } from './queries/insert-messages.query.js';
 import { type KeyName, readKeys, type StoredResponse } from './queries/read-keys.query.js';
 import { WakeAcceptedService } from './wake-accepted.service.js';
@@ -106,7 +106,7 @@ export class AcceptMessageService {
 
   private async insertAll(messages: readonly NewMessage[]): Promise<(AcceptedMessage | Error)[]> {
     const firstOfKey = new Map(messages.toReversed().map((message) => [keyOf(message), message]));
-    const isOptedOut = await this.optedOut(messages);
+    const isOptedOut = await optedOut(this.database, this.forecasts, messages);
     const distinct = messages.filter((message) => firstOfKey.get(keyOf(message)) === message && !isOptedOut(message));
     const keyWaitMs = messages.length > 1 ? KEY_WAIT_MS.together : KEY_WAIT_MS.alone;
     const rows = await this.forecasts.forecast(distinct);
@@ -126,14 +126,6 @@ export class AcceptMessageService {
       // What was accepted before the contact opted out is still told when it is asked for again.
       return stored === null && isOptedOut(message) ? new RecipientOptedOutError() : replay(message, stored);
     });
-  }
-
-  /** Marketing to a contact who wants none is refused; other messages are not asked about. */
-  private optedOut(messages: readonly NewMessage[]): Promise<(message: NewMessage) => boolean> {
-    const marketing = messages.filter(({ category }) => category === 'marketing');
-    return suppressedContacts(this.database, marketing).then(
-      (isSuppressed) => (message) => message.category === 'marketing' && isSuppressed(message),
-    );
   }
 
   /** Names the refusal of a single message; what fails a batch is thrown on, and its messages are tried one by one. */

@@ -1,15 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { WindowService, type WindowView } from '#conversations';
 import { EstimateService, viewEstimate } from '#pricing';
+import { goesAsFallback } from './domain/goes-as-fallback.js';
 import type { NewMessage } from './queries/insert-messages.query.js';
 
-/** What is known of messages as they come in, and told to their clients: nothing of it refuses one. */
+/** What is known of messages as they come in: the forecast is told to their clients and refuses none. */
 @Injectable()
 export class ForecastMessagesService {
   constructor(
     private readonly windows: WindowService,
     private readonly estimates: EstimateService,
   ) {}
+
+  /** Those of these messages whose fallback is what goes if they are sent now. One statement, and none for no messages. Never rejects. */
+  async fallingBack(messages: readonly NewMessage[]): Promise<NewMessage[]> {
+    const views = await this.windows.statesOf(messages);
+    const now = new Date();
+    return messages.filter((message, index) => goesAsFallback(message, views[index]?.sendable ?? 'unknown', now));
+  }
 
   /**
    * The same messages, each with its customer service window as it is now in the response that its client gets, and with an

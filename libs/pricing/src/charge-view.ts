@@ -3,6 +3,7 @@ import type { ChargeMark } from './queries/write-charges.query.js';
 
 /** A charge as the reads of messages give it; the two amounts are texts of whole micro-units. */
 export interface ReadCharge {
+  /** Of a message to a group with a space and the member. */
   wamid: string;
   mark: ChargeMark;
   because: string | null;
@@ -24,6 +25,8 @@ export interface ReadCharge {
 /** What one delivered message was billed as, and why. Amounts in micro-units of the currency. */
 export interface ChargeView {
   wamid: string;
+  /** Of a message to a group: for which member of it. */
+  member: string | null;
   mark: ChargeMark;
   /** The column of the rate card; null where none applies. */
   category: string | null;
@@ -38,7 +41,7 @@ export interface ChargeView {
   explanation: string;
 }
 
-/** What a message cost: its charges, of which there is more than one only when Meta took it more than once. */
+/** What a message cost: its charges, of which there is more than one only when Meta took it more than once, or when it went to a group. */
 export interface CostView {
   amountMicros: number;
   currency: string;
@@ -57,15 +60,18 @@ export function viewCost(charges: readonly ReadCharge[] | null): CostView | null
   };
 }
 
-const viewCharge = (charge: ReadCharge): ChargeView => ({
-  wamid: charge.wamid,
-  mark: charge.mark,
-  category: charge.category,
-  market: charge.market,
-  pricingCategory: charge.pricingCategory,
-  pricingType: charge.pricingType,
-  chargedAt: new Date(charge.chargedAt),
-  amountMicros: Number(charge.amountMicros),
-  currency: charge.currency,
-  explanation: describeBilling(charge),
-});
+function viewCharge(charge: ReadCharge): ChargeView {
+  const [wamid = '', member = null] = charge.wamid.split(' ');
+  return {
+    ...{ wamid, member },
+    mark: charge.mark,
+    category: charge.category,
+    market: charge.market,
+    pricingCategory: charge.pricingCategory,
+    pricingType: charge.pricingType,
+    chargedAt: new Date(charge.chargedAt),
+    amountMicros: Number(charge.amountMicros),
+    currency: charge.currency,
+    explanation: describeBilling(charge),
+  };
+}

@@ -48,8 +48,7 @@ export class ImportRateCardService {
       await insertCard(tx, id, card, rates);
     });
     this.recent.forget();
-    const repriced = await this.waiting.reprice({ ...card, id });
-    return { id, rates: rates.length, priced: repriced + (await this.waiting.price()) };
+    return { id, rates: rates.length, priced: await this.waiting.price() };
   }
 }
 

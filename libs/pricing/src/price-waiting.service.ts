@@ -1,25 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '#persistence';
-import type { Validity } from './domain/rate-card.js';
-import { takeMispriced, takeUnpriced } from './queries/price-missing.query.js';
+import { cardsToReprice, settleRepriced, takeMispriced, takeUnpriced } from './queries/price-missing.query.js';
 import type { ChargeFacts } from './queries/read-charge-facts.query.js';
 import { chargeAnew } from './record-charges.js';
 
 const BATCH = 500;
+/** For longer than this no transaction charges by rates that it has read. */
+const SETTLE_MS = 60_000;
 
 /** Prices charges anew once there are other rates for them than when they arose. */
 @Injectable()
 export class PriceWaitingService {
   constructor(private readonly database: Database) {}
 
-  /** Those that waited for a rate and have one now. An import does so itself; what was charged just then, or left over, is found here. */
-  price(): Promise<number> {
-    return this.inBatches((tx, after) => takeUnpriced(tx, after, BATCH));
-  }
-
-  /** Those that an earlier card without an end had priced, of days that this one claims since. */
-  reprice(card: Validity & { id: string; currency: string }): Promise<number> {
-    return this.inBatches((tx, after) => takeMispriced(tx, card, after, BATCH));
+  /**
+   * Those that waited for a rate and have one now, and those that an earlier card without an end had priced, of days that another one
+   * claims since. An import does so at once; what was charged just then, or left over by an import that died, is found by a worker.
+   * @returns how many
+   */
+  async price(): Promise<number> {
+    let priced = await this.inBatches((tx, after) => takeUnpriced(tx, after, BATCH));
+    for (const card of await cardsToReprice(this.database)) {
+      priced += await this.inBatches((tx, after) => takeMispriced(tx, card, after, BATCH));
+      await settleRepriced(this.database, card, SETTLE_MS);
+    }
+    return priced;
   }
 
   private async inBatches(take: (tx: Tx, after: string) => Promise<ChargeFacts[]>): Promise<number> {

@@ -16,7 +16,7 @@ export interface UnknownPricing {
 }
 
 /**
- * Charges attempts whose statuses were just recorded in the same transaction: once per wamid, at the first delivered or read, as
+ * Charges attempts whose statuses were just recorded in the same transaction: once per wamid, in a group once per member, at the first delivered or read, as
  * the first pricing object says. Statuses that come late or twice lead to the same charge; an attempt without evidence or
  * pricing has none yet. In the historic model the first message of a conversation pays, so what comes late may take the place of
  * what paid so far: that charge is written anew, too.

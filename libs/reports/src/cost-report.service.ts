@@ -17,7 +17,7 @@ export interface CostTotal {
 /** What messages cost, and why totals are what they are: tiers of whole months are put right apart from the messages. */
 export interface CostReport {
   rows: CostReportRow[];
-  /** Of months that begin within the range. */
+  /** Of months that the range touches; those that are counted are in the totals. */
   adjustments: TierAdjustmentRow[];
   totals: CostTotal[];
 }
@@ -58,5 +58,5 @@ export class CostReportService {
 
 const adjustmentIn = (currency: string, adjustments: readonly TierAdjustmentRow[]): number =>
   adjustments
-    .filter((adjustment) => adjustment.currency === currency)
+    .filter((adjustment) => adjustment.isCounted && adjustment.currency === currency)
     .reduce((total, { amountMicros }) => total + amountMicros, 0);

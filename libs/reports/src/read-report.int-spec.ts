@@ -315,6 +315,7 @@ describe('what is true now', () => {
     await fact(BERLIN.wabaId, 'number:49305550999', 'quality_rating', 'RED', '2026-11-02T10:00:00Z');
     await fact(KOLKATA.wabaId, `id:${KOLKATA.phoneNumberId}`, 'throughput', '1000', '2026-11-01T20:00:00Z');
     await fact(KOLKATA.wabaId, 'account', 'account_review', 'APPROVED', '2026-11-02T10:00:00Z');
+    await fact(BERLIN.wabaId, 'number:49305550100', 'quality_flag', 'FLAGGED', '2026-11-03T09:00:00Z');
     const told = async (senders: 'all' | string[], from = '2026-11-02', to = '2026-11-03') =>
       (await reports.readLimitsHistory({ from, to, senders })).rows.map(({ sender, limit, value }) => [
         sender,
@@ -325,10 +326,11 @@ describe('what is true now', () => {
     expect(await told('all')).toEqual([
       [KOLKATA.phoneNumberId, 'throughput', '1000'],
       [BERLIN.phoneNumberId, 'quality_rating', 'YELLOW'],
+      [BERLIN.phoneNumberId, 'quality_flag', 'FLAGGED'],
       [null, 'messaging_limit', '2000'],
     ]);
     expect(await told('all', '2026-11-01', '2026-11-01')).toEqual([[null, 'messaging_limit', '250']]);
-    expect(await told([BERLIN.phoneNumberId])).toHaveLength(2);
+    expect(await told([BERLIN.phoneNumberId])).toHaveLength(3);
     expect(await told([KOLKATA.phoneNumberId])).toEqual([[KOLKATA.phoneNumberId, 'throughput', '1000']]);
   });
 

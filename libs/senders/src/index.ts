@@ -4,6 +4,7 @@ export { ACCOUNT_FIELDS } from './domain/account-notice.js';
 export { type AccountNews, factAt, learnAccounts } from './facts/learn-accounts.js';
 export { deriveLimits } from './facts/queries/derive-limits.query.js';
 export { type AccountFact, keepReadFacts, keepToldFacts } from './facts/queries/keep-facts.query.js';
+export type { SenderQuality } from './domain/sender-quality.js';
 export type { DatedFact } from './facts/queries/read-facts.query.js';
 export { MAX_FACTS, type SenderLimits, ViewLimitsService } from './limits/view-limits.service.js';
 export { ReadLimitsService } from './limits/read-limits.service.js';

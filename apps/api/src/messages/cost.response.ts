@@ -8,6 +8,13 @@ export class ChargeResponse implements ChargeView {
   @ApiProperty({ description: 'Meta’s id of what was delivered' })
   wamid!: string;
 
+  @ApiProperty({
+    description: 'Of a message to a group: the member that it reached, as Meta names them; each is charged apart',
+    type: String,
+    nullable: true,
+  })
+  member!: string | null;
+
   @ApiProperty({ enum: MARKS })
   mark!: (typeof MARKS)[number];
 

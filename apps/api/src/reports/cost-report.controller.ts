@@ -14,7 +14,7 @@ import { CostReportQueryDto } from './report-query.dto.js';
 export class CostReportController {
   constructor(private readonly costs: CostReportService) {}
 
-  /** What delivered messages cost. `format=csv` gives the rows, and the adjustments of tiers as rows with the mark `tier_adjustment`. */
+  /** What delivered messages cost. `format=csv` gives the rows, and the adjustments of tiers that are in the totals as rows with the mark `tier_adjustment`. */
   @Get()
   @ApiOperation({ summary: 'Report what messages cost' })
   @ApiProduces('application/json', 'text/csv')
@@ -34,7 +34,8 @@ export class CostReportController {
 
 function costCsv({ rows, adjustments }: CostReport, asked: ReadonlySet<string>): string {
   const dimensions = COST_DIMENSIONS.filter((dimension) => dimension === 'mark' || asked.has(dimension));
-  const adjusted = adjustments.map(({ market, category, month, currency, amountMicros }) => {
+  const counted = adjustments.filter(({ isCounted }) => isCounted);
+  const adjusted = counted.map(({ market, category, month, currency, amountMicros }) => {
     const values: Record<string, string> = { market, category, month, mark: 'tier_adjustment' };
     return [...dimensions.map((dimension) => values[dimension] ?? null), currency, 0, amountMicros, 0];
   });

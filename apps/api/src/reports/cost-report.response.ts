@@ -9,7 +9,7 @@ export class CostTotalResponse {
   @ApiProperty()
   messages!: number;
 
-  @ApiProperty({ description: 'Millionths of the currency, adjustments included' })
+  @ApiProperty({ description: 'Millionths of the currency, adjustments that are counted included' })
   amountMicros!: number;
 }
 
@@ -32,6 +32,12 @@ export class TierAdjustmentResponse {
 
   @ApiProperty()
   amountMicros!: number;
+
+  @ApiProperty({
+    description:
+      'Whether it is in the totals: the report has all charges that it is about, of the whole month and of every sender of the portfolio',
+  })
+  isCounted!: boolean;
 }
 
 /** Costs by what was asked for. */

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type DatedFact, MAX_FACTS, type SenderLimits } from '#senders';
+import { type DatedFact, MAX_FACTS, type SenderLimits, type SenderQuality } from '#senders';
 
 /** Something that Meta said of a number or its account, and since when. */
 export class SenderFactResponse implements DatedFact {
   @ApiProperty({
     description:
-      'messaging_limit, throughput, quality_rating, number_status, number_event, name_status, verified_name, account_event, account_review, account_alert, …',
+      'messaging_limit, throughput, quality_rating, quality_flag, number_status, number_event, name_status, verified_name, account_event, account_review, account_alert, …',
     example: 'quality_rating',
   })
   kind!: string;
@@ -70,6 +70,30 @@ export class ThroughputResponse {
   knownAt!: Date | null;
 }
 
+/** How good Meta finds what the number sends. */
+export class SenderQualityResponse implements SenderQuality {
+  @ApiProperty({
+    description: 'As read from Meta last: GREEN, YELLOW, RED or UNKNOWN; null: not read yet',
+    type: String,
+    nullable: true,
+  })
+  rating!: string | null;
+
+  @ApiProperty({ description: 'When it was read last', type: String, format: 'date-time', nullable: true })
+  ratingSeenAt!: Date | null;
+
+  @ApiProperty({
+    description:
+      'Whether the webhook that came last flagged the number for low quality; null: none came. It tells no rating, and may be older than the one above',
+    type: Boolean,
+    nullable: true,
+  })
+  isFlagged!: boolean | null;
+
+  @ApiProperty({ description: 'Since when, as that webhook says', type: String, format: 'date-time', nullable: true })
+  flagKnownAt!: Date | null;
+}
+
 /** What a sender may do, how Meta rates it, and how that came about. */
 export class SenderLimitsResponse {
   @ApiProperty({ description: 'The limit is shared by all senders of it' })
@@ -80,6 +104,9 @@ export class SenderLimitsResponse {
 
   @ApiProperty()
   throughput!: ThroughputResponse;
+
+  @ApiProperty()
+  quality!: SenderQualityResponse;
 
   @ApiProperty({ description: 'What counts now, one of each kind', type: [SenderFactResponse] })
   current!: SenderFactResponse[];
@@ -99,6 +126,7 @@ export class SenderLimitsResponse {
         knownAt: limitKnownAt,
       },
       throughput: { perSecond: limits.throughputPerSecond, knownAt: limits.throughputKnownAt },
+      quality: limits.quality,
       current: limits.current,
       history: limits.history,
     });

@@ -47,6 +47,7 @@ const aMessage: MessageView = {
     charges: [
       {
         wamid: 'wamid.1',
+        member: null,
         mark: 'rated',
         category: 'utility',
         market: 'Brazil',

@@ -6,6 +6,7 @@ import {
   type HoldToSet,
   holdTarget,
   planHold,
+  planHolds,
   type SendPlace,
   type StandingHold,
 } from './hold-policy.js';
@@ -50,6 +51,34 @@ describe('planHold', () => {
     ['a limit never shortens a pause', rate, 'sender', { step: 0, remainingMs: null }, { step: 0, waitMs: null }],
   ])('%s', (_name, outcome, scope, standing, expected) => {
     expect(planHold(outcome, scope, standing, 0.5)).toEqual(expected);
+  });
+});
+
+describe('planHolds', () => {
+  const pause: Throttled = { ...rate, code: 131045, action: 'PAUSE' };
+  it.each<[string, Throttled[], StandingHold | null, (number | null)[], [HoldToSet, number] | null]>([
+    ['none', [], null, [], null],
+    ['one', [rate], null, [3_000], [{ step: 0, waitMs: 3_000 }, 130429]],
+    [
+      'a burst: one sign',
+      [rate, rate],
+      { step: 2, remainingMs: -1 },
+      [24_000, 24_000],
+      [{ step: 3, waitMs: 24_000 }, 130429],
+    ],
+    [
+      'the longest wait',
+      [rate, { ...rate, retryAfterMs: 60_000 }, rate],
+      null,
+      [3_000, 60_000, 60_000],
+      [{ step: 0, waitMs: 60_000 }, 130429],
+    ],
+    ['a pause ends the waiting', [rate, pause, rate], null, [3_000, null, null], [{ step: 0, waitMs: null }, 131045]],
+    ['a limit during a pause', [rate], { step: 0, remainingMs: null }, [null], null],
+  ])('%s', (_name, causes, standing, waits, expected) => {
+    const { plans, toSet } = planHolds(causes, 'sender', standing, 0.5);
+    expect(plans.map(({ waitMs }) => waitMs)).toEqual(waits);
+    expect(toSet && [toSet.hold, toSet.cause.code]).toEqual(expected);
   });
 });
 

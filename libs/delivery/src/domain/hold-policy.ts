@@ -98,6 +98,36 @@ export function planHold(
   return { step, waitMs: Math.max(own, outcome.retryAfterMs ?? 0, outcome.waitMs ?? 0) };
 }
 
+/**
+ * What errors that came together make of one hold: each plans as if those before it had set theirs.
+ * @returns a plan for each, and what to set in the end: the longest wait, for the last of them that sets one; null when it is paused already
+ */
+export function planHolds<Cause extends Parameters<typeof planHold>[0]>(
+  causes: readonly Cause[],
+  target: HoldScope,
+  before: StandingHold | null,
+  random: number,
+): { plans: HoldToSet[]; toSet: { hold: HoldToSet; cause: Cause } | null } {
+  let standing = before;
+  let toSet: { hold: HoldToSet; cause: Cause } | null = null;
+  const plans = causes.map((cause) => {
+    const plan = planHold(cause, target, standing, random);
+    if (cause.action === 'RATE' && plan.waitMs === null) return plan; // paused already: that is the reason to show
+    const hold = {
+      step: plan.step,
+      waitMs: standing === null ? plan.waitMs : longer(standing.remainingMs, plan.waitMs),
+    };
+    standing = { step: hold.step, remainingMs: hold.waitMs };
+    toSet = { hold, cause };
+    return plan;
+  });
+  return { plans, toSet };
+}
+
+/** Null is without an end. */
+const longer = (one: number | null, other: number | null) =>
+  one === null || other === null ? null : Math.max(one, other);
+
 const laneWaitMs = (step: number, random: number) =>
   Math.min(LANE_CAP_MS, Math.round((1_000 + random * 4_000) * 2 ** step));
 const pairWaitMs = (step: number) => Math.min(PAIR_CAP_MS, Math.max(PAIR_LEAST_MS, 4 ** step * 1_000));

@@ -10,69 +10,107 @@ export interface LockedMessage {
   attempts: { no: number; state: string; wamid: string | null }[];
 }
 
-const LOCK_MESSAGE: Statement = {
-  name: 'lock-message',
-  sql: `SELECT id AS "messageId", client_id AS "clientId", state, burned, not_sent AS "notSent" FROM message WHERE id = $1 FOR UPDATE`,
+/** In the order of ids, as everything that locks messages. */
+const LOCK_MESSAGES: Statement = {
+  name: 'lock-messages',
+  sql: `
+SELECT id AS "messageId", client_id AS "clientId", state, burned, not_sent AS "notSent" FROM message WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
 };
 const LOCK_ATTEMPTS: Statement = {
   name: 'lock-attempts',
-  sql: `SELECT no, state, wamid FROM attempt WHERE message_id = $1 ORDER BY no FOR UPDATE`,
+  sql: `
+SELECT message_id AS "messageId", no, state, wamid FROM attempt WHERE message_id = ANY($1::uuid[]) ORDER BY message_id, no FOR UPDATE`,
 };
+
+/** Those that there are of these, by id. */
+export async function lockMessages(tx: Tx, messageIds: readonly string[]): Promise<Map<string, LockedMessage>> {
+  const rows = await tx.query<Omit<LockedMessage, 'attempts'>>(LOCK_MESSAGES, [messageIds]);
+  const messages = new Map(rows.map((row) => [row.messageId, { ...row, attempts: [] as LockedMessage['attempts'] }]));
+  if (messages.size === 0) return messages;
+  const attempts = await tx.query<LockedMessage['attempts'][number] & { messageId: string }>(LOCK_ATTEMPTS, [
+    [...messages.keys()],
+  ]);
+  for (const { messageId, ...attempt } of attempts) messages.get(messageId)?.attempts.push(attempt);
+  return messages;
+}
 
 /** Null when there is no such message. */
 export async function lockMessage(tx: Tx, messageId: string): Promise<LockedMessage | null> {
-  const [message] = await tx.query<Omit<LockedMessage, 'attempts'>>(LOCK_MESSAGE, [messageId]);
-  if (message === undefined) return null;
-  return { ...message, attempts: await tx.query<LockedMessage['attempts'][number]>(LOCK_ATTEMPTS, [messageId]) };
+  return (await lockMessages(tx, [messageId])).get(messageId) ?? null;
 }
 
+/** Index: the primary key of attempt. */
 const ABANDON_OTHERS: Statement = {
   name: 'abandon-other-attempts',
   sql: `
-UPDATE attempt SET state = 'abandoned', ended_at = coalesce(ended_at, clock_timestamp())
-WHERE message_id = $1 AND no <> $2 AND state IN ('started', 'uncertain')`,
+UPDATE attempt t SET state = 'abandoned', ended_at = coalesce(t.ended_at, clock_timestamp())
+FROM unnest($1::uuid[], $2::smallint[]) v(message_id, no)
+WHERE t.message_id = v.message_id AND t.no <> v.no AND t.state IN ('started', 'uncertain')`,
 };
 /** An attempt that Graph refused and took all the same keeps its end (§4 lets nothing out of it) and gains its wamid. */
-const ACCEPT_ATTEMPT: Statement = {
-  name: 'accept-attempt',
+const ACCEPT_ATTEMPTS: Statement = {
+  name: 'accept-attempts',
   sql: `
-UPDATE attempt SET state = CASE WHEN state IN ('started', 'uncertain', 'abandoned') THEN 'accepted' ELSE state END,
-  wamid = $3, ended_at = coalesce(ended_at, clock_timestamp())
-WHERE message_id = $1 AND no = $2 AND state <> 'accepted'`,
+UPDATE attempt t SET state = CASE WHEN t.state IN ('started', 'uncertain', 'abandoned') THEN 'accepted' ELSE t.state END,
+  wamid = v.wamid, ended_at = coalesce(t.ended_at, clock_timestamp())
+FROM unnest($1::uuid[], $2::smallint[], $3::text[]) v(message_id, no, wamid)
+WHERE t.message_id = v.message_id AND t.no = v.no AND t.state <> 'accepted'`,
 };
-const ACCEPT_MESSAGE: Statement = {
-  name: 'accept-message-by-evidence',
+const ACCEPT_MESSAGES: Statement = {
+  name: 'accept-messages-by-evidence',
   sql: `
 WITH m AS (
-  UPDATE message SET state = 'accepted', reason = $3, fence = fence + 1, next_attempt_at = NULL, fed_at = NULL, lease_until = NULL, lease_owner = NULL,
+  UPDATE message SET state = 'accepted', reason = v.reason, fence = fence + 1, next_attempt_at = NULL, fed_at = NULL, lease_until = NULL, lease_owner = NULL,
     error_code = NULL, updated_at = now()
-  WHERE id = $1 AND state NOT IN ('accepted', 'cancelled') RETURNING id, client_id
+  FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::uuid[], $5::text[]) v(message_id, no, reason, event_id, by)
+  WHERE message.id = v.message_id AND message.state NOT IN ('accepted', 'cancelled')
+  RETURNING message.id, message.client_id, v.no, v.reason, v.event_id, v.by
 )
 INSERT INTO event (id, client_id, type, message_id, payload)
-SELECT $4, client_id, 'message.accepted', id, jsonb_build_object('by', $5::text, 'reason', $3::text, 'attempt', $2::int) FROM m`,
+SELECT event_id, client_id, 'message.accepted', id, jsonb_build_object('by', by, 'reason', reason, 'attempt', no) FROM m ORDER BY event_id`,
 };
 
-/** T5 and T8 for a locked message: the named attempt is accepted, other open ones are abandoned, the fence rises. */
-export async function acceptByEvidence(
-  tx: Tx,
-  proof: { messageId: string; attemptNo: number; wamid: string; reason: string; by: string; eventId: string },
-): Promise<void> {
-  const { messageId, attemptNo, wamid, reason, by, eventId } = proof;
-  await tx.query(ABANDON_OTHERS, [messageId, attemptNo]);
-  await tx.query(ACCEPT_ATTEMPT, [messageId, attemptNo, wamid]);
-  await tx.query(ACCEPT_MESSAGE, [messageId, attemptNo, reason, eventId, by]);
+/** An attempt that was accepted, and by what it is known. */
+export interface AcceptedProof {
+  messageId: string;
+  attemptNo: number;
+  wamid: string;
+  reason: string;
+  by: string;
+  eventId: string;
 }
 
-const INSERT_EVENT: Statement = {
-  name: 'insert-event',
-  sql: `INSERT INTO event (id, client_id, type, message_id, payload) VALUES ($1, $2, $3, $4, $5)`,
+/**
+ * T5 and T8 for locked messages: the named attempts are accepted, other open ones are abandoned, the fences rise.
+ * @param proofs one a message
+ */
+export async function acceptByEvidence(tx: Tx, proofs: readonly AcceptedProof[]): Promise<void> {
+  const column = <K extends keyof AcceptedProof>(name: K) => proofs.map((proof) => proof[name]);
+  const [ids, numbers] = [column('messageId'), column('attemptNo')];
+  await tx.query(ABANDON_OTHERS, [ids, numbers]);
+  await tx.query(ACCEPT_ATTEMPTS, [ids, numbers, column('wamid')]);
+  await tx.query(ACCEPT_MESSAGES, [ids, numbers, column('reason'), column('eventId'), column('by')]);
+}
+
+const INSERT_EVENTS: Statement = {
+  name: 'insert-events',
+  sql: `
+INSERT INTO event (id, client_id, type, message_id, payload)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::jsonb[])`,
 };
 
-export async function insertEvent(
+export async function insertEvents(
   tx: Tx,
-  event: { id: string; clientId: string; type: string; messageId: string; payload: object },
+  events: readonly { id: string; clientId: string; type: string; messageId: string; payload: object }[],
 ): Promise<void> {
-  await tx.query(INSERT_EVENT, [event.id, event.clientId, event.type, event.messageId, JSON.stringify(event.payload)]);
+  if (events.length === 0) return;
+  await tx.query(INSERT_EVENTS, [
+    events.map(({ id }) => id),
+    events.map(({ clientId }) => clientId),
+    events.map(({ type }) => type),
+    events.map(({ messageId }) => messageId),
+    events.map(({ payload }) => JSON.stringify(payload)),
+  ]);
 }
 
 const MARK_2XX: Statement = {

@@ -1,47 +1,69 @@
 import type { Statement, Tx } from '#persistence';
 import type { HoldScope, StandingHold } from '../domain/hold-policy.js';
 
-const READ_HOLD: Statement = {
-  name: 'read-hold',
+/** What a hold is on. */
+export interface HoldTarget {
+  scope: HoldScope;
+  scopeId: string;
+}
+
+/** Index: the primary key; locked in its order. */
+const READ_HOLDS: Statement = {
+  name: 'read-holds',
   sql: `
-SELECT step, CASE WHEN until IS NULL THEN NULL ELSE round(extract(epoch FROM until - now()) * 1000)::float8 END AS "remainingMs"
-FROM hold WHERE scope = $1 AND scope_id = $2 FOR UPDATE`,
+SELECT h.scope, h.scope_id AS "scopeId", h.step,
+  CASE WHEN h.until IS NULL THEN NULL ELSE round(extract(epoch FROM h.until - now()) * 1000)::float8 END AS "remainingMs"
+FROM unnest($1::text[], $2::text[]) v(scope, scope_id) JOIN hold h ON h.scope = v.scope AND h.scope_id = v.scope_id
+ORDER BY h.scope, h.scope_id FOR UPDATE OF h`,
 };
 
-/** The hold row of a scope, also one that is over; null when there is none. Locked. */
-export async function readHold(
-  tx: Tx,
-  { scope, scopeId }: { scope: HoldScope; scopeId: string },
-): Promise<StandingHold | null> {
-  const [row] = await tx.query<StandingHold>(READ_HOLD, [scope, scopeId]);
-  return row ?? null;
+/** By this name `readHolds` gives what stands on a target. */
+export const holdName = ({ scope, scopeId }: HoldTarget) => `${scope} ${scopeId}`;
+
+/** The hold rows of these, also those that are over, by `holdName`. Locked. */
+export async function readHolds(tx: Tx, targets: readonly HoldTarget[]): Promise<Map<string, StandingHold>> {
+  if (targets.length === 0) return new Map();
+  const rows = await tx.query<StandingHold & HoldTarget>(READ_HOLDS, [
+    targets.map(({ scope }) => scope),
+    targets.map(({ scopeId }) => scopeId),
+  ]);
+  return new Map(rows.map((row) => [holdName(row), row]));
 }
 
 /** The later end wins, and a pause (no end) over any; two first holds of one scope meet on the primary key. */
-const SET_HOLD: Statement = {
-  name: 'set-hold',
+const SET_HOLDS: Statement = {
+  name: 'set-holds',
   sql: `
 INSERT INTO hold (scope, scope_id, step, until, reason, error_code)
-VALUES ($1, $2, $3, now() + $4::bigint * interval '1 ms', $5, $6)
+SELECT v.scope, v.scope_id, v.step, now() + v.wait_ms * interval '1 ms', v.reason, v.error_code
+FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::text[], $6::int[]) v(scope, scope_id, step, wait_ms, reason, error_code)
+ORDER BY 1, 2
 ON CONFLICT (scope, scope_id) DO UPDATE SET
   step = excluded.step,
   until = CASE WHEN hold.until IS NULL OR excluded.until IS NULL THEN NULL ELSE GREATEST(hold.until, excluded.until) END,
   reason = excluded.reason, error_code = excluded.error_code, updated_at = now()`,
 };
 
-/** @param hold `waitMs` null = until an operator lifts it */
-export async function setHold(
-  tx: Tx,
-  hold: {
-    scope: HoldScope;
-    scopeId: string;
-    step: number;
-    waitMs: number | null;
-    reason: string;
-    errorCode: number | null;
-  },
-): Promise<void> {
-  await tx.query(SET_HOLD, [hold.scope, hold.scopeId, hold.step, hold.waitMs, hold.reason, hold.errorCode]);
+/** A hold as it is written. `waitMs` null = until an operator lifts it. */
+export interface HoldRow extends HoldTarget {
+  step: number;
+  waitMs: number | null;
+  reason: string;
+  errorCode: number | null;
+}
+
+/** @param holds one of each scope and id */
+export async function setHolds(tx: Tx, holds: readonly HoldRow[]): Promise<void> {
+  if (holds.length === 0) return;
+  const column = <K extends keyof HoldRow>(name: K) => holds.map((hold) => hold[name]);
+  await tx.query(SET_HOLDS, [
+    column('scope'),
+    column('scopeId'),
+    column('step'),
+    column('waitMs'),
+    column('reason'),
+    column('errorCode'),
+  ]);
 }
 
 const DELETE_HOLD: Statement = {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { A_SENDER, aMessage, eventually } from '#testing';
 import { aDelivery, anInbound, aStatus, type IntakeWorld, openIntakeWorld } from '../specs/intake-world.js';
@@ -127,6 +128,60 @@ describe('a message that its contact deletes', () => {
     expect(Buffer.from((await inbox(inboxId)).raw).toString()).toContain('Hello');
   });
 
+  describe('that could not be applied', () => {
+    const poison = (when: 'ENABLE' | 'DISABLE') => world.run(`ALTER TABLE inbound_message ${when} TRIGGER poison`);
+    beforeAll(async () => {
+      await world.run(`CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.wamid IN ('wamid.in', 'wamid.edit') THEN RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$`);
+      await world.run('CREATE TRIGGER poison BEFORE INSERT ON inbound_message FOR EACH ROW EXECUTE FUNCTION poison()');
+    });
+    beforeEach(() => poison('ENABLE'));
+    afterAll(() => poison('DISABLE'));
+    /** Stores a notification of which an item fails for good. */
+    async function bury(body: object): Promise<string> {
+      const id = await world.store(body);
+      await world.run('UPDATE inbox_work SET tries = 4 WHERE inbox_id = $1', id);
+      await world.newIntake().apply();
+      expect(await world.database.prisma.inboxWork.findUnique({ where: { inboxId: id } })).toMatchObject({
+        state: 'dead',
+      });
+      return id;
+    }
+
+    it.each(deletions)('by %s is erased where it came in, and can still be applied', async (_by, deletion) => {
+      const id = await bury(ofMessages(aText(), anInbound('wamid.other')));
+      await bury(ofMessages(anEdit()));
+      const { sha256 } = await inbox(id);
+      expect(await isStored(SECRET)).toBe(true);
+      await hear(deletion);
+      expect(await isStored(SECRET)).toBe(false);
+      expect(await inbox(id)).toMatchObject({ sha256, redactedAt: expect.any(Date) });
+      expect(Buffer.from((await inbox(id)).raw).toString()).toContain('Hello');
+      await poison('DISABLE');
+      await world.run(`UPDATE inbox_work SET state = 'received', next_try_at = now() - interval '1 second'`);
+      await world.newIntake().apply();
+      expect(await message()).toMatchObject({ type: 'text', deletedAt: new Date(now * 1_000) });
+    });
+
+    it.each(deletions)('and came after it was deleted by %s is erased when it is given up', async (_by, deletion) => {
+      await hear(deletion);
+      for (const body of [aText(), anEdit()]) await bury(ofMessages(body));
+      expect(await isStored(SECRET)).toBe(false);
+    });
+
+    it('and is of another sender is not touched', async () => {
+      const id = await bury(ofMessages(aText()));
+      const ofOther = aDelivery({ messages: [aText()] }, { phoneNumberId: '8', wabaId: A_SENDER.wabaId });
+      await world.run(
+        'UPDATE inbox SET raw = $2, redacted_at = now() WHERE id = $1',
+        id,
+        Buffer.from(JSON.stringify(ofOther)),
+      );
+      await hear(DELETIONS['a revoke']);
+      expect(await isStored(SECRET)).toBe(true);
+    });
+  });
+
   it('of another sender is not touched', async () => {
     await hear(ofMessages(aText()));
     await world.run(`UPDATE inbound_message SET phone_number_id = '800000000000777'`);
@@ -227,6 +282,57 @@ describe('a message of ours that is reported as deleted', () => {
     const left = { type: 'template', template: name };
     expect(await content(id)).toMatchObject({ content: left, windowFallback: left });
     expect(JSON.stringify(await content(id))).not.toContain(SECRET);
+  });
+
+  describe('with a file', () => {
+    const [ofLinks, ofClient] = [uuidv7(), uuidv7()];
+    /** A file, and a message of ours whose link it was. */
+    async function aLinked(wamid: string, ...assets: string[]): Promise<void> {
+      const { id } = await aMessage(world.database, {
+        state: 'accepted',
+        attempts: [{ state: 'accepted', wamid }],
+      });
+      for (const asset of assets)
+        await world.run(`INSERT INTO message_link VALUES ($1, sha256(convert_to($2, 'UTF8')), $2::uuid)`, id, asset);
+    }
+    const files = async () => {
+      const rows = await world.database.prisma.mediaAsset.findMany({ orderBy: { id: 'asc' } });
+      return rows.map(({ state, filename }) => [state, filename]);
+    };
+    const deleteMessage = (wamid: string) =>
+      hear(aDelivery({ statuses: [aStatus({ wamid, status: 'deleted', ts: now })] }));
+    beforeEach(async () => {
+      await world.run('TRUNCATE message_link');
+      await world.run(
+        `INSERT INTO media_asset (id, phone_number_id, direction, state, filename, storage_key, kind, mime_type, sha256, size_bytes, is_of_links)
+        SELECT id, $2, 'upload', 'stored', 'scan.png', id::text, 'image', 'image/png', encode(sha256(convert_to(id::text, 'UTF8')), 'hex'), 1, id = $3
+        FROM unnest($1::uuid[]) id`,
+        [ofLinks, ofClient],
+        A_SENDER.phoneNumberId,
+        ofLinks,
+      );
+    });
+
+    it('loses what its link brought, and not what a client uploaded', async () => {
+      await aLinked('wamid.ours', ofLinks, ofClient);
+      await deleteMessage('wamid.ours');
+      expect(await files()).toEqual([
+        ['deleted', null],
+        ['stored', 'scan.png'],
+      ]);
+      const [{ nextTryAt, deletedAt } = {}] = await world.database.prisma.mediaAsset.findMany({
+        where: { id: ofLinks },
+      });
+      expect([nextTryAt, deletedAt]).toEqual([expect.any(Date), expect.any(Date)]);
+    });
+
+    it('that another message has, too, loses it with the last of them', async () => {
+      for (const wamid of ['wamid.ours', 'wamid.second']) await aLinked(wamid, ofLinks);
+      await deleteMessage('wamid.ours');
+      expect((await files())[0]).toEqual(['stored', 'scan.png']);
+      await deleteMessage('wamid.second');
+      expect((await files())[0]).toEqual(['deleted', null]);
+    });
   });
 
   it('before we know its wamid is erased once we do', async () => {

@@ -115,4 +115,35 @@ describe('a message whose links are sent as files', () => {
     expect(await links.replace(message)).toMatchObject({ kind: 'ready' });
     expect(asked).toHaveLength(1);
   }, 30_000);
+
+  it('has files that go with it, unless a client uploads the same', async () => {
+    const bytes = randomUUID();
+    const fetch = async () => {
+      const fetched = await setup(aDownload(bytes)).links.replace(aMessage(`https://example.com/${randomUUID()}.png`));
+      if (fetched.kind !== 'ready') throw new Error(fetched.kind);
+      return world.row((fetched.content.image as { id: string }).id);
+    };
+    const first = await fetch();
+    expect(first).toMatchObject({ isOfLinks: true });
+    const { receive } = world.setup();
+    const content = Readable.from([Buffer.from(bytes)], { objectMode: false });
+    const upload = { phoneNumberId: A_SENDER.phoneNumberId, content, filename: null, mimeType: 'image/png' };
+    expect(await receive.keep(await receive.receive(upload), 'image/png')).toMatchObject({ id: first.id });
+    expect(await world.row(first.id)).toMatchObject({ isOfLinks: false });
+    expect(await fetch()).toMatchObject({ id: first.id, isOfLinks: false });
+  });
+
+  it('whose file is deleted in the same moment has it fetched anew', async () => {
+    const bytes = randomUUID();
+    const { links } = setup(aDownload(bytes), aDownload(bytes));
+    const message = aMessage('https://example.com/again.png');
+    await world.run(`CREATE FUNCTION go() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      NEW.state := 'deleted'; NEW.deleted_at := now(); RETURN NEW; END $$`);
+    await world.run(
+      `CREATE TRIGGER go BEFORE UPDATE ON media_asset FOR EACH ROW WHEN (NEW.state = 'stored') EXECUTE FUNCTION go()`,
+    );
+    expect(await links.replace(message)).toEqual({ kind: 'retry' });
+    await world.run('DROP TRIGGER go ON media_asset');
+    expect(await links.replace(message)).toMatchObject({ kind: 'ready' });
+  });
 });

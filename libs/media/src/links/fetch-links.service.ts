@@ -92,8 +92,9 @@ export class FetchLinksService {
     });
     if (fetched.kind === 'retry') return { kind: 'retry' };
     if (fetched.kind === 'refused') return { kind: 'link_refused', details: fetched.details };
-    await keepLink(this.database, { messageId, sha256, assetId: fetched.id });
-    return fetched;
+    // Deleted meanwhile, with the last message that it was of: the next attempt fetches it anew.
+    const isKept = await keepLink(this.database, { messageId, sha256, assetId: fetched.id });
+    return isKept ? fetched : { kind: 'retry' };
   }
 
   private async keep(
@@ -102,7 +103,7 @@ export class FetchLinksService {
   ): Promise<{ kind: 'asset'; id: string } | { kind: 'refused'; details: string }> {
     try {
       const received = await this.receive.receive({ phoneNumberId, content, filename, mimeType, stopsAtLimit: true });
-      const { id } = await this.receive.keep(received, mimeType);
+      const { id } = await this.receive.keep(received, mimeType, { isOfLinks: true });
       return { kind: 'asset', id };
     } catch (error) {
       if (error instanceof Error && REFUSALS.some((kind) => error instanceof kind))

@@ -17,24 +17,32 @@ export async function beginAsset(
 const FIND_SAME: Statement = {
   name: 'find-same-media',
   sql: `
-UPDATE media_asset SET last_used_at = now()
+UPDATE media_asset SET last_used_at = now(), is_of_links = is_of_links AND $4
 WHERE phone_number_id = $1 AND sha256 = $2 AND mime_type = $3 AND direction = 'upload' AND state = 'stored'
 RETURNING ${ASSET_COLUMNS}`,
 };
 
-/** The file of the same bytes and type that the sender has already; it counts as used. Uses media_asset_same_bytes. */
+/**
+ * The file of the same bytes and type that the sender has already; it counts as used. Once a client uploads it, it is the client's.
+ * Uses media_asset_same_bytes.
+ */
 export async function findSame(
   tx: Tx,
-  { phoneNumberId, sha256, mimeType }: { phoneNumberId: string; sha256: string; mimeType: string },
+  {
+    phoneNumberId,
+    sha256,
+    mimeType,
+    isOfLinks,
+  }: { phoneNumberId: string; sha256: string; mimeType: string; isOfLinks: boolean },
 ): Promise<StoredAsset | null> {
-  return (await tx.query<StoredAsset>(FIND_SAME, [phoneNumberId, sha256, mimeType]))[0] ?? null;
+  return (await tx.query<StoredAsset>(FIND_SAME, [phoneNumberId, sha256, mimeType, isOfLinks]))[0] ?? null;
 }
 
 const FINISH_ASSET: Statement = {
   name: 'finish-media-asset',
   sql: `
 UPDATE media_asset a SET state = 'stored', kind = $2, mime_type = $3, sha256 = $4, size_bytes = $5, meta_id = $6, first_meta_id = $6,
-  uploaded_at = CASE WHEN $6::text IS NULL THEN NULL ELSE now() END, last_used_at = now()
+  uploaded_at = CASE WHEN $6::text IS NULL THEN NULL ELSE now() END, last_used_at = now(), is_of_links = $7
 WHERE a.id = $1 AND a.state = 'receiving' AND NOT EXISTS (
   SELECT 1 FROM media_asset o WHERE o.phone_number_id = a.phone_number_id AND o.sha256 = $4 AND o.mime_type = $3 AND o.direction = 'upload' AND o.state = 'stored')
 RETURNING ${ASSET_COLUMNS}`,
@@ -50,9 +58,10 @@ export async function finishAsset(
     sha256,
     size,
     metaId,
-  }: Pick<StoredAsset, 'id' | 'kind' | 'mimeType' | 'sha256' | 'size' | 'metaId'>,
+    isOfLinks,
+  }: Pick<StoredAsset, 'id' | 'kind' | 'mimeType' | 'sha256' | 'size' | 'metaId'> & { isOfLinks: boolean },
 ): Promise<StoredAsset | null> {
-  return (await tx.query<StoredAsset>(FINISH_ASSET, [id, kind, mimeType, sha256, size, metaId]))[0] ?? null;
+  return (await tx.query<StoredAsset>(FINISH_ASSET, [id, kind, mimeType, sha256, size, metaId, isOfLinks]))[0] ?? null;
 }
 
 const FORGET_RECEIVED: Statement = {

@@ -14,13 +14,17 @@ export async function findLinks(tx: Tx, messageId: string): Promise<Map<string, 
 
 const KEEP_LINK: Statement = {
   name: 'keep-message-link',
-  sql: `INSERT INTO message_link (message_id, link_sha256, asset_id) VALUES ($1, decode($2, 'hex'), $3) ON CONFLICT DO NOTHING`,
+  sql: `
+WITH a AS MATERIALIZED (SELECT id FROM media_asset WHERE id = $3::uuid AND state <> 'deleted' FOR SHARE), i AS (
+  INSERT INTO message_link (message_id, link_sha256, asset_id) SELECT $1::uuid, decode($2, 'hex'), id FROM a ON CONFLICT DO NOTHING
+)
+SELECT id FROM a`,
 };
 
-/** Notes which file a link became. */
+/** Notes which file a link became. @returns false when the file was deleted meanwhile */
 export async function keepLink(
   tx: Tx,
   { messageId, sha256, assetId }: { messageId: string; sha256: string; assetId: string },
-): Promise<void> {
-  await tx.query(KEEP_LINK, [messageId, sha256, assetId]);
+): Promise<boolean> {
+  return (await tx.query(KEEP_LINK, [messageId, sha256, assetId])).length > 0;
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { suppressedContacts } from '#contacts';
 import { Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
 import { CheckTemplateService } from '#templates';
 import { type AcceptRequest, toNewMessage } from '../accept-message.service.js';
 import { ForecastMessagesService } from '../forecast-messages.service.js';
 import { IdempotencyInProgressError, IdempotencyKeyReusedError, RecipientOptedOutError } from '../messages.errors.js';
+import { optedOut } from '../opted-out.js';
 import type { NewMessage } from '../queries/insert-messages.query.js';
 import { type KeyName, readKeys } from '../queries/read-keys.query.js';
 import { WakeAcceptedService } from '../wake-accepted.service.js';
@@ -79,15 +79,16 @@ export class AcceptBulkService {
     const planned: (NewMessage | { refusal: object })[] = [];
     for (const item of items)
       planned.push(await this.planOne(item, clientId, now).catch((error: unknown) => ({ refusal: describe(error) })));
-    const isOptedOut = await suppressedContacts(
+    const isOptedOut = await optedOut(
       this.database,
-      planned.filter((one): one is NewMessage => 'id' in one && one.category === 'marketing'),
+      this.forecasts,
+      planned.filter((one): one is NewMessage => 'id' in one),
     );
     const used = new Set<string>();
     const messages: NewMessage[] = [];
     const plans = planned.map((one): Plan => {
       if ('refusal' in one) return one;
-      if (one.category === 'marketing' && isOptedOut(one)) return { refusal: describe(new RecipientOptedOutError()) };
+      if (isOptedOut(one)) return { refusal: describe(new RecipientOptedOutError()) };
       const { id, clientReference: reference } = one;
       // Of a reference that comes twice in one request the first is taken.
       if (reference === null || !used.has(reference)) messages.push(one);

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { deleteSentMedia } from '#media';
 import type { Statement, Tx } from '#persistence';
 import type { AttemptStatus } from '../domain/attempt-status.js';
 import { eraseDeletedContent } from './erase-content.query.js';
@@ -87,7 +88,7 @@ ORDER BY r.message_id, r.attempt_no, r.ts`,
 };
 
 /**
- * Records statuses of our attempts. What a deleted message said is erased.
+ * Records statuses of our attempts. What a deleted message said is erased, and the files that its links brought.
  * @returns attempts that these statuses prove and that are not accepted yet: T5/T8 are due for each, in the same transaction
  */
 export async function recordStatuses(
@@ -116,6 +117,9 @@ export async function recordStatuses(
     statuses.map(() => uuidv7()),
   ]);
   const deleted = statuses.flatMap(({ status, messageId }) => (status === 'deleted' ? [messageId] : []));
-  if (deleted.length > 0) await eraseDeletedContent(tx, deleted);
+  if (deleted.length > 0) {
+    await eraseDeletedContent(tx, deleted);
+    await deleteSentMedia(tx, deleted);
+  }
   return unproven;
 }

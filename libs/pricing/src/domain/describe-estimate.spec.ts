@@ -37,8 +37,12 @@ describe('describeEstimate', () => {
       'Estimate: nothing, since its customer service window is closed and it is not sent.',
     ],
     [
-      { ...MISSING, currency: 'EUR', market: null },
-      'Estimate: not known, no rate card in EUR has utility in no known market on 2026-11-29.',
+      { ...MISSING, currency: 'EUR' },
+      'Estimate: not known, no rate card in EUR has utility in market Brazil on 2026-11-29.',
+    ],
+    [
+      { ...MISSING, market: null },
+      'Estimate: not known, a message to a group is billed for each member that it reaches, at the rate of the market of each.',
     ],
   ])('%j', (estimate, sentence) => expect(describeEstimate(anEstimate(estimate))).toBe(sentence));
 });

@@ -38,6 +38,9 @@ function amountOf(estimate: Estimate): string {
         ? 'nothing, since its customer service window is closed and it is not sent'
         : `free, ${becauseFree(because)}`;
     case 'rate_missing':
+      // Whom we may write to has a number or a user id, which name a country, or is a group.
+      if (estimate.market === null)
+        return `not known, a message to a group is billed for each member that it reaches, at the rate of the market of each`;
       return `not known, no rate card in ${currency} has ${what} on ${day}`;
     case 'rated': {
       const tier = tierPosition === null ? '' : `, as about number ${tierPosition} of its month`;

@@ -21,18 +21,44 @@ const TAKE_UNPRICED: Statement = {
 export const takeUnpriced = (tx: Tx, after: string, limit: number): Promise<ChargeFacts[]> =>
   tx.query<ChargeFacts>(TAKE_UNPRICED, [after, limit]);
 
-/** Reads on in the primary key. */
-const TAKE_MISPRICED: Statement = {
-  name: 'take-mispriced-charges',
-  sql: chargesWhere(
-    `c.mark = 'rated' AND c.currency = $3 AND c.day >= $4::date AND ($5::date IS NULL OR c.day < $5::date) AND c.card_id <> $6`,
-  ),
+/** A card whose days may have charges by an earlier one. */
+export type CardToReprice = Validity & { id: string; currency: string };
+
+const UNSETTLED_CARDS: Statement = {
+  name: 'cards-to-reprice',
+  sql: `
+SELECT k.id, k.currency, k.valid_from::text AS "validFrom",
+  LEAST(k.valid_until, (SELECT min(n.valid_from) FROM rate_card n WHERE n.currency = k.currency AND n.valid_from > k.valid_from))::text AS "validUntil"
+FROM rate_card k WHERE k.repriced_at IS NULL ORDER BY k.currency, k.valid_from`,
 };
 
+/** Cards of which it is not known that all charges of their days are by them; an open one ends where the next one begins. A few rows. */
+export const cardsToReprice = (tx: Pick<Tx, 'query'>): Promise<CardToReprice[]> =>
+  tx.query<CardToReprice>(UNSETTLED_CARDS, []);
+
+/** Charges by another card than that of their day. Parameters from $n on: currency, first day, day after the last, card. */
+const isMispriced = (n: number) =>
+  `c.mark = 'rated' AND c.currency = $${n} AND c.day >= $${n + 1}::date AND ($${n + 2}::date IS NULL OR c.day < $${n + 2}::date) AND c.card_id <> $${n + 3}::uuid`;
+const valuesOf = ({ id, currency, validFrom, validUntil }: CardToReprice) => [currency, validFrom, validUntil, id];
+
+/** Reads on in the primary key. */
+const TAKE_MISPRICED: Statement = { name: 'take-mispriced-charges', sql: chargesWhere(isMispriced(3)) };
+
 /** Charges by an earlier card without an end, of days for which there is this one since. @param after as above */
-export const takeMispriced = (
-  tx: Tx,
-  { id, currency, validFrom, validUntil }: Validity & { id: string; currency: string },
-  after: string,
-  limit: number,
-): Promise<ChargeFacts[]> => tx.query<ChargeFacts>(TAKE_MISPRICED, [after, limit, currency, validFrom, validUntil, id]);
+export const takeMispriced = (tx: Tx, card: CardToReprice, after: string, limit: number): Promise<ChargeFacts[]> =>
+  tx.query<ChargeFacts>(TAKE_MISPRICED, [after, limit, ...valuesOf(card)]);
+
+const SETTLE_CARD: Statement = {
+  name: 'settle-repriced-card',
+  sql: `
+UPDATE rate_card k SET repriced_at = now()
+WHERE k.id = $5::uuid AND k.imported_at < now() - $1::int * interval '1 ms' AND NOT EXISTS (SELECT FROM charge c WHERE ${isMispriced(2)})`,
+};
+
+/**
+ * Nothing is left to price anew for a card: it is not looked at again. Not before `settleMs` have passed since its import: a transaction
+ * that had read the rates just before it may still charge by the card that stood. Reads through the charges once.
+ */
+export async function settleRepriced(tx: Pick<Tx, 'query'>, card: CardToReprice, settleMs: number): Promise<void> {
+  await tx.query(SETTLE_CARD, [settleMs, ...valuesOf(card)]);
+}

@@ -2,6 +2,7 @@ import type { Statement, Tx } from '#persistence';
 
 /** What is known of a delivered message when it is charged. `chargedAt` in UNIX seconds. */
 export interface ChargeFacts {
+  /** Of a message to a group with a space and the member, who is billed apart. */
   wamid: string;
   /** Null: foreign. */
   messageId: string | null;
@@ -55,32 +56,46 @@ FROM charge c JOIN waba w ON w.id = c.waba_id`;
 
 /**
  * Attempts with a pricing object and a status delivered, read or played (rank $3 and above). Of several pricing objects the one
- * of the least (ts, rank) counts. Uses the primary keys of attempt, message and status_event; the messages are locked by
+ * of the least (ts, rank) counts. A message to a group is billed for each member that it reaches, by the pricing that the member's own
+ * statuses have, else any; a status that names no member is of none. Uses the primary keys of attempt, message and status_event; the messages are locked by
  * whoever recorded their statuses.
  */
 const READ_CHARGE_FACTS: Statement = {
   name: 'read-charge-facts',
   sql: `
-WITH k AS (
-  SELECT DISTINCT v.message_id, v.attempt_no, a.wamid
+WITH b AS (
+  SELECT DISTINCT v.message_id, v.attempt_no, a.wamid, m.recipient, m.recipient_kind = 'group' AS is_group
   FROM unnest($1::uuid[], $2::smallint[]) v(message_id, attempt_no)
   JOIN attempt a ON a.message_id = v.message_id AND a.no = v.attempt_no
+  JOIN message m ON m.id = v.message_id
   WHERE a.wamid IS NOT NULL
+), k AS (
+  SELECT b.message_id, b.attempt_no, concat_ws(' ', b.wamid, g.member) AS wamid, g.member
+  FROM b CROSS JOIN LATERAL (
+    SELECT NULL AS member WHERE NOT b.is_group
+    UNION ALL
+    SELECT DISTINCT s.recipient FROM status_event s
+    WHERE b.is_group AND s.message_id = b.message_id AND s.attempt_no = b.attempt_no AND s.rank >= $3 AND s.recipient <> b.recipient
+  ) g
 )
 SELECT k.wamid, k.message_id AS "messageId", k.attempt_no AS "attemptNo", m.client_id AS "clientId", m.phone_number_id AS "phoneNumberId",
   w.id AS "wabaId", w.portfolio_id AS "portfolioId", w.currency, w.timezone, m.recipient,
   p.pricing_category AS "pricingCategory", p.pricing_type AS "pricingType", p.pricing_model AS "pricingModel",
   p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${STANDING}
 FROM k
-JOIN message m ON m.id = k.message_id
+JOIN LATERAL (
+  SELECT m.client_id, m.phone_number_id, coalesce(k.member, m.recipient) AS recipient FROM message m WHERE m.id = k.message_id
+) m ON true
 JOIN sender s ON s.phone_number_id = m.phone_number_id
 JOIN waba w ON w.id = s.waba_id
 JOIN LATERAL (
   SELECT s.pricing_category, s.pricing_type, s.pricing_model, s.conversation ->> 'id' AS conversation_id FROM status_event s
-  WHERE s.message_id = k.message_id AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL ORDER BY s.ts, s.rank LIMIT 1
+  WHERE s.message_id = k.message_id AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL
+  ORDER BY s.recipient IS NOT DISTINCT FROM k.member DESC, s.ts, s.rank LIMIT 1
 ) p ON true
 JOIN LATERAL (
   SELECT min(s.ts) AS ts FROM status_event s WHERE s.message_id = k.message_id AND s.attempt_no = k.attempt_no AND s.rank >= $3
+    AND (k.member IS NULL OR s.recipient = k.member)
 ) e ON e.ts IS NOT NULL
 LEFT JOIN charge c ON c.wamid = k.wamid
 ORDER BY e.ts, k.wamid`,
@@ -90,19 +105,26 @@ ORDER BY e.ts, k.wamid`,
 const READ_FOREIGN_FACTS: Statement = {
   name: 'read-foreign-charge-facts',
   sql: `
-WITH k AS (SELECT DISTINCT wamid FROM unnest($1::text[]) v(wamid))
+WITH k AS (
+  SELECT DISTINCT o.wamid AS sent, concat_ws(' ', o.wamid, o.item ->> 'participant') AS wamid, o.item ->> 'participant' AS member
+  FROM orphan_status o
+  WHERE o.wamid = ANY($1::text[]) AND (o.item ->> 'rank')::int >= $2
+    AND (o.item ->> 'participant' IS NOT NULL OR o.item ->> 'recipient' ~ '^(\\d*$|[A-Z]{2}[.])')
+)
 SELECT k.wamid, NULL AS "messageId", NULL AS "attemptNo", NULL AS "clientId", s.phone_number_id AS "phoneNumberId",
   w.id AS "wabaId", w.portfolio_id AS "portfolioId", w.currency, w.timezone, p.recipient,
   p.pricing ->> 'category' AS "pricingCategory", p.pricing ->> 'type' AS "pricingType", p.pricing ->> 'model' AS "pricingModel",
   p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${STANDING}
 FROM k
 JOIN LATERAL (
-  SELECT o.item -> 'pricing' AS pricing, o.item -> 'conversation' ->> 'id' AS conversation_id, o.item ->> 'recipient' AS recipient,
+  SELECT o.item -> 'pricing' AS pricing, o.item -> 'conversation' ->> 'id' AS conversation_id, coalesce(k.member, o.item ->> 'recipient') AS recipient,
     o.item ->> 'phoneNumberId' AS phone_number_id
-  FROM orphan_status o WHERE o.wamid = k.wamid AND o.item -> 'pricing' ->> 'category' IS NOT NULL ORDER BY o.ts, (o.item ->> 'rank')::int LIMIT 1
+  FROM orphan_status o WHERE o.wamid = k.sent AND o.item -> 'pricing' ->> 'category' IS NOT NULL
+  ORDER BY o.item ->> 'participant' IS NOT DISTINCT FROM k.member DESC, o.ts, (o.item ->> 'rank')::int LIMIT 1
 ) p ON true
 JOIN LATERAL (
-  SELECT min(o.ts) AS ts FROM orphan_status o WHERE o.wamid = k.wamid AND (o.item ->> 'rank')::int >= $2
+  SELECT min(o.ts) AS ts FROM orphan_status o WHERE o.wamid = k.sent AND (o.item ->> 'rank')::int >= $2
+    AND o.item ->> 'participant' IS NOT DISTINCT FROM k.member
 ) e ON e.ts IS NOT NULL
 JOIN sender s ON s.phone_number_id = p.phone_number_id
 JOIN waba w ON w.id = s.waba_id

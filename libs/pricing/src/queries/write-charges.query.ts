@@ -5,6 +5,7 @@ export type ChargeMark = 'rated' | 'free' | 'rate_missing' | 'type_unknown';
 
 /** A charge as it is written. `chargedAt` in UNIX seconds. */
 export interface ChargeRow {
+  /** As in `ChargeFacts`. */
   wamid: string;
   messageId: string | null;
   attemptNo: number | null;

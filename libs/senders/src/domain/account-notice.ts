@@ -2,18 +2,22 @@ import { readMessagingLimit, UPGRADED_THROUGHPUT } from './sender-limits.js';
 
 /** Something that Meta says of an account, of one of its numbers, or of a flow or group of it. */
 export interface AccountNotice {
-  /** account, number:<digits>, flow:<id> or group:<id> */
+  /** account, number:<digits>, id:<phone number id>, flow:<id> or group:<id> */
   subject: string;
   kind: string;
   value: string;
   /** UNIX seconds, where the notice has a time of its own beside that of its entry. */
   at?: number;
+  /** What it says, where the webhook may hold more than this, such as messages. */
+  details?: unknown;
 }
 
 type Value = Readonly<Record<string, unknown>>;
 type Reader = (value: Value) => AccountNotice[];
 
 const ACCOUNT = 'account';
+/** Meta says that a number's quality is low, or no longer; it names no rating. UPGRADE, DOWNGRADE and ONBOARDING are about limits. */
+const QUALITY_FLAGS: ReadonlySet<unknown> = new Set(['FLAGGED', 'UNFLAGGED']);
 /** How long a word of Meta's may be: a longer one could not be indexed. */
 const MAX_VALUE = 512;
 
@@ -29,6 +33,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   phone_number_quality_update: (value) => [
     ...messagingLimit(value),
     ...of(numberOf(value), 'number_event', value.event),
+    ...(QUALITY_FLAGS.has(value.event) ? of(numberOf(value), 'quality_flag', value.event) : []),
     ...(value.event === 'THROUGHPUT_UPGRADE' ? of(numberOf(value), 'throughput', UPGRADED_THROUGHPUT) : []),
   ],
   phone_number_name_update: (value) => [
@@ -50,12 +55,28 @@ const READERS: Readonly<Record<string, Reader>> = {
   ),
 };
 
-/** Fields of webhooks that tell of accounts and their numbers. */
+/** Fields that bring messages of a number, too: what they tell of the number itself. */
+const OF_NUMBER: Readonly<Record<string, Reader>> = {
+  history: (value) => {
+    const chunks = Array.isArray(value.history) ? (value.history as unknown[]).map(objectOf) : [];
+    const errors = chunks.flatMap((chunk) =>
+      (Array.isArray(chunk.errors) ? (chunk.errors as unknown[]) : []).map(objectOf),
+    );
+    if (!errors.some(({ code }) => code === HISTORY_DECLINED)) return [];
+    const subject = idOf('id', objectOf(value.metadata).phone_number_id);
+    return of(subject, 'history_sharing', 'declined').map((notice) => ({ ...notice, details: { errors } }));
+  },
+};
+/** The business shares none of the chats that its number had before, in the WhatsApp Business app. */
+const HISTORY_DECLINED = 2_593_109;
+
+/** Fields of webhooks that tell of accounts and their numbers, and of nothing else. */
 export const ACCOUNT_FIELDS: ReadonlySet<string> = new Set(Object.keys(READERS));
 
-/** What a webhook of one of `ACCOUNT_FIELDS` says. Never throws. Source: Meta, webhook reference (2026-09). */
+/** What a webhook says of an account or number: one of `ACCOUNT_FIELDS`, or `history`. Never throws. Source: Meta, webhook reference (2026-09). */
 export function readAccountNotice(field: string, raw: unknown): AccountNotice[] {
-  return (Object.hasOwn(READERS, field) ? READERS[field] : undefined)?.(objectOf(raw)) ?? [];
+  const reader = [READERS, OF_NUMBER].find((readers) => Object.hasOwn(readers, field))?.[field];
+  return reader?.(objectOf(raw)) ?? [];
 }
 
 /** Null stands for any number of people. */

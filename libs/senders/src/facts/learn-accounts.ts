@@ -29,12 +29,12 @@ export async function learnAccounts(tx: Tx, news: readonly AccountNews[]): Promi
 function factsOf({ item, receivedAt }: AccountNews): AccountFact[] {
   const { wabaId } = item;
   if (wabaId === null) return [];
-  return readAccountNotice(item.field, item.raw).map(({ subject, kind, value, at }) => ({
+  return readAccountNotice(item.field, item.raw).map(({ subject, kind, value, at, details }) => ({
     wabaId,
     subject,
     kind,
     value,
     at: factAt(at ?? item.time, receivedAt),
-    details: item.raw,
+    details: details ?? item.raw,
   }));
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#persistence';
+import { qualityOf, type SenderQuality } from '../domain/sender-quality.js';
 import {
   type DatedFact,
   type LimitRow,
@@ -14,6 +15,7 @@ export const MAX_FACTS = 500;
 
 /** What a sender may do, how Meta rates it, and how that came about. */
 export interface SenderLimits extends LimitRow {
+  quality: SenderQuality;
   /** What counts now, by kind. */
   current: DatedFact[];
   /** Newest first, at most MAX_FACTS. */
@@ -33,6 +35,6 @@ export class ViewLimitsService {
       readCurrentFacts(this.database, phoneNumberId),
       readFacts(this.database, phoneNumberId, MAX_FACTS),
     ]);
-    return { ...limit, current, history };
+    return { ...limit, quality: qualityOf(current), current, history };
   }
 }

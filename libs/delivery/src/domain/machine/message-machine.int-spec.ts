@@ -78,13 +78,15 @@ async function takeInPostgres(id: string, step: MachineStep, end: End): Promise<
       return;
     case 'prove':
       return world.database.transaction((tx) =>
-        proveAccepted(tx, {
-          messageId: id,
-          attemptNo: step.no,
-          wamid: `wamid.${id}.${step.no}`,
-          reason: 'proved_by_status',
-          by: 'meta',
-        }),
+        proveAccepted(tx, [
+          {
+            messageId: id,
+            attemptNo: step.no,
+            wamid: `wamid.${id}.${step.no}`,
+            reason: 'proved_by_status',
+            by: 'meta',
+          },
+        ]),
       );
     case 'resolve':
       await world.run(

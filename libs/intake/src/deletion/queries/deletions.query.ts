@@ -57,3 +57,44 @@ export async function noteArrivals(tx: Tx, arrived: readonly ArrivedMessage[]): 
   ]);
   return rows.map(({ wamid }) => wamid);
 }
+
+const LOCK_BURIAL: Statement = {
+  name: 'lock-burial',
+  sql: 'LOCK TABLE inbound_message IN ROW EXCLUSIVE MODE',
+};
+
+/** As storing a message does: waits for whoever is in `lockArrivals`, and is waited for. To be called before the caller locks any row. */
+export async function lockBurial(tx: Tx): Promise<void> {
+  await tx.query(LOCK_BURIAL, []);
+}
+
+const NOTE_UNAPPLIED: Statement = {
+  name: 'note-unapplied-messages',
+  sql: `
+INSERT INTO inbound_copy (wamid, inbox_id) SELECT DISTINCT v.wamid, v.inbox_id FROM unnest($1::text[], $2::uuid[]) v(wamid, inbox_id) ORDER BY 1, 2
+ON CONFLICT DO NOTHING`,
+};
+
+/** Notes which notifications bring messages that are not stored; of an edit also that of which it is one. */
+export async function noteUnapplied(tx: Tx, messages: readonly ArrivedMessage[]): Promise<void> {
+  const named = messages.flatMap(({ wamid, type, targetWamid, inboxId }) =>
+    [wamid, type === 'edit' ? targetWamid : null].flatMap((name) => (name === null ? [] : [{ name, inboxId }])),
+  );
+  await tx.query(NOTE_UNAPPLIED, [named.map(({ name }) => name), named.map(({ inboxId }) => inboxId)]);
+}
+
+const FIND_UNAPPLIED: Statement = {
+  name: 'find-unapplied-deleted',
+  sql: `
+SELECT DISTINCT d.wamid, d.phone_number_id AS "phoneNumberId", c.inbox_id AS "inboxId"
+FROM inbound_deletion d JOIN inbound_copy c ON c.wamid = d.wamid JOIN inbox_work w ON w.inbox_id = c.inbox_id
+WHERE d.wamid = ANY($1::text[])`,
+};
+
+/** A deleted message in a notification that was not applied as a whole. */
+export type UnappliedDeletion = Pick<Deletion, 'wamid' | 'phoneNumberId'> & { inboxId: string };
+
+/** Which of these messages were deleted and stand in notifications that wait, or are dead. Indexes: the primary keys. */
+export function findUnapplied(tx: Tx, wamids: readonly string[]): Promise<UnappliedDeletion[]> {
+  return tx.query<UnappliedDeletion>(FIND_UNAPPLIED, [wamids]);
+}
