@@ -254,7 +254,7 @@ BEGIN
   ON CONFLICT DO NOTHING;
   DELETE FROM inbox_hash h USING inbox i WHERE i.id >= from_id AND i.id < to_id AND h.sha256 = i.sha256;
   DELETE FROM event_number n USING event e WHERE e.id >= from_id AND e.id < to_id AND e.seq IS NOT NULL AND n.client_id = e.client_id AND n.seq = e.seq;
-  DELETE FROM idempotency_key WHERE created_at >= begins - interval '1 day' AND created_at < ends + interval '1 day' AND message_ids[1] >= from_id AND message_ids[1] < to_id;
+  DELETE FROM idempotency_key WHERE created_at >= begins - interval '1 day' AND created_at < ends + interval '1 day' AND key LIKE 'ref:%' AND message_ids[1] >= from_id AND message_ids[1] < to_id;
   DELETE FROM message_link WHERE message_id >= from_id AND message_id < to_id;
   DELETE FROM inbox_dead_item WHERE inbox_id >= from_id AND inbox_id < to_id;
   DELETE FROM inbox_work WHERE inbox_id >= from_id AND inbox_id < to_id AND state = 'dead';
