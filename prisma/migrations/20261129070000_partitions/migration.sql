@@ -226,6 +226,29 @@ LEFT JOIN message m ON m.id = c.message_id
 LEFT JOIN message_content n ON n.id = c.message_id
 LEFT JOIN charge_template x ON x.wamid = c.wamid;
 
+-- The ids from the first to the last month in which messages wait, the running one included: what the feeder has to look at, and to plan for.
+CREATE FUNCTION "waiting_range"(OUT "from_id" uuid, OUT "to_id" uuid) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  first date := date_trunc('month', now(), 'UTC') AT TIME ZONE 'UTC';
+  last date := date_trunc('month', now() + interval '1 day', 'UTC') AT TIME ZONE 'UTC';
+  p record;
+  waits boolean;
+BEGIN
+  FOR p IN SELECT name, month FROM month_partition WHERE parent = 'message' AND (month IS NULL OR month NOT BETWEEN first AND last) LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE next_attempt_at IS NOT NULL)', p.name) INTO waits;
+    CONTINUE WHEN NOT waits;
+    IF p.month IS NULL THEN
+      from_id := '00000000-0000-0000-0000-000000000000';
+      to_id := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+      RETURN;
+    END IF;
+    first := LEAST(first, p.month);
+    last := GREATEST(last, p.month);
+  END LOOP;
+  from_id := reporting.id_at(first::timestamp AT TIME ZONE 'UTC');
+  to_id := reporting.id_at((last + interval '1 month') AT TIME ZONE 'UTC');
+END $$;
+
 -- ── Retention ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 -- What of a month is not over: messages that wait or are under way, notifications that are not applied, hours that reports have not counted.
 CREATE FUNCTION "open_of_month"("month" date) RETURNS text[] LANGUAGE sql STABLE AS $$

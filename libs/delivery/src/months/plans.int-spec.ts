@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { recordStatuses } from '#messages';
 import { Database, type Tx } from '#persistence';
-import { createTestDatabase, planning, type TestDatabase } from '#testing';
+import { aMessage, createTestDatabase, planning, type TestDatabase } from '#testing';
 import { deferMessages } from '../pacing/queries/defer-messages.query.js';
 import { markFed } from '../pacing/queries/mark-fed.query.js';
 import { readDueMessages } from '../pacing/queries/read-due-messages.query.js';
 import { claimDueMessages } from '../queries/claim-due-messages.query.js';
 import { expireLeases } from '../queries/expire-leases.query.js';
 import { expireMessages } from '../queries/expire-messages.query.js';
-import { feedDueMessages } from '../queries/feed-due-messages.query.js';
+import { feedDueMessages, readWaitingRange } from '../queries/feed-due-messages.query.js';
 import { hasClaimable } from '../queries/has-claimable.query.js';
 import { putBackUnclaimed } from '../queries/put-back-unclaimed.query.js';
 import { lockResolvable } from '../queries/resolve-uncertain.query.js';
@@ -82,6 +82,31 @@ describe('statements that are given ids', () => {
       expect(partitions).not.toEqual([]);
       expect(partitions.filter((partition) => !partition.endsWith(thisMonth()))).toEqual([]);
     }
+  });
+});
+
+describe('the feeder', () => {
+  const round = { lanes: [{ phoneNumberId: '800', window: 100 }], shares: [4, 2, 1], rooms: [9, 9, 9], refeedAfterMs: 1 };
+  const monthsFed = async () => {
+    const ids = await readWaitingRange(database);
+    const [plan] = await planned((tx) => feedDueMessages(tx, { ...round, ids }));
+    return plan?.partitions.map((partition) => partition.replace('message_', '')).filter((month) => month !== nextMonth());
+  };
+  /** The running month goes on for a day more than it lasts. */
+  const nextMonth = () =>
+    new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1)).toISOString().slice(0, 7).replace('-', '_');
+
+  it('plans for the running month only, as long as no message of another waits', async () => {
+    expect(await monthsFed()).toEqual([thisMonth()]);
+  });
+
+  it('plans for what lies between the months in which messages wait', async () => {
+    const old = await aMessage(database, { id: uuidv7({ msecs: Date.now() - 65 * 86_400_000 }) });
+    expect((await monthsFed())?.length).toBeGreaterThanOrEqual(3);
+    expect((await monthsFed())?.length).toBeLessThanOrEqual(4);
+    const stray = await aMessage(database, { id: 'ffffffff-0000-4000-8000-000000000001' });
+    expect(await monthsFed()).toContain('default');
+    await database.query({ name: '', sql: 'DELETE FROM message WHERE id = ANY($1::uuid[])' }, [[old.id, stray.id]]);
   });
 });
 
