@@ -21,7 +21,8 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const problems = validateSync(environment).flatMap(describeProblem);
-  if (problems.length === 0) problems.push(...impossibleTimes(environment), ...shortRetention(environment), ...ambiguousKeywords(environment));
+  if (problems.length === 0)
+    problems.push(...impossibleTimes(environment), ...shortRetention(environment), ...ambiguousKeywords(environment));
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
 }

@@ -16,7 +16,13 @@ import {
 import { FORGET_AFTER_MS } from './domain/hold-policy.js';
 import { feedWindow, laneRate } from './pacing/domain/lane-rate.js';
 import { SHARES } from './pacing/domain/priority-reach.js';
-import { feedDueMessages, type FedMessage, type IdRange, readWaitingRange, unfeed } from './queries/feed-due-messages.query.js';
+import {
+  feedDueMessages,
+  type FedMessage,
+  type IdRange,
+  readWaitingRange,
+  unfeed,
+} from './queries/feed-due-messages.query.js';
 import { readOpenLanes } from './queries/read-open-lanes.query.js';
 
 /** Fed messages that may wait in one queue (delivery protocol §8), as jobs of 50. */

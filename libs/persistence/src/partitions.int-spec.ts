@@ -96,7 +96,7 @@ describe('ensure_partitions', () => {
     await ensure('2030-01-15T00:00:00Z');
     const attempt = (no: number) =>
       run(
-        `INSERT INTO attempt (message_id, no, fence, state, started_at) VALUES (reporting.id_at('2030-01-10T00:00:00Z'), $1, $1, 'started', now())`,
+        `INSERT INTO attempt (message_id, no, fence, state, started_at) VALUES (reporting.id_at('2030-01-10T00:00:00Z'), $1::int, $1::int, 'started', now())`,
         no,
       );
     await attempt(1);

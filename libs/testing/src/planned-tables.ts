@@ -5,7 +5,7 @@ export interface StatementPlan {
   name: string;
   /** Tables, or partitions, that are read or written through the plan. */
   tables: string[];
-  /** Those of them that are read from end to end. */
+  /** Those of them that are read from end to end, although they are not small. */
   wholeTables: string[];
 }
 
@@ -18,12 +18,14 @@ export function planning(database: Database): { tx: Tx; plans: StatementPlan[] }
         { name: '', sql: `EXPLAIN (FORMAT JSON) ${sql}` },
         values,
       );
-      const nodes = (row?.['QUERY PLAN'] ?? []).flatMap(({ Plan }) => all(Plan)).filter((node) => node['Relation Name']);
+      const nodes = (row?.['QUERY PLAN'] ?? [])
+        .flatMap(({ Plan }) => all(Plan))
+        .filter((node) => node['Relation Name']);
       const tablesOf = (some: PlanNode[]) => [...new Set(some.map((node) => node['Relation Name'] ?? ''))].sort();
       plans.push({
         name,
         tables: tablesOf(nodes),
-        wholeTables: tablesOf(nodes.filter((node) => node['Node Type'] === 'Seq Scan')),
+        wholeTables: tablesOf(nodes.filter((node) => node['Node Type'] === 'Seq Scan' && node['Total Cost'] > SMALL)),
       });
       return [];
     },
@@ -31,8 +33,12 @@ export function planning(database: Database): { tx: Tx; plans: StatementPlan[] }
   return { tx, plans };
 }
 
+/** What it costs, in the planner's units, to read what fits into a few pages: no index is quicker. */
+const SMALL = 40;
+
 interface PlanNode {
   'Node Type': string;
+  'Total Cost': number;
   'Relation Name'?: string;
   Plans?: PlanNode[];
 }

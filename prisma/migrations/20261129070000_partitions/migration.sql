@@ -62,10 +62,14 @@ DECLARE
   made text := parent || to_char(month, '_YYYY_MM');
   from_id uuid := reporting.id_at(month::timestamp AT TIME ZONE 'UTC');
   to_id uuid := reporting.id_at((month + interval '1 month') AT TIME ZONE 'UTC');
+  patience text := current_setting('lock_timeout');
   x record;
 BEGIN
   IF EXISTS (SELECT FROM month_partition p WHERE p.parent = make_partition.parent AND p.month = make_partition.month) THEN RETURN false; END IF;
+  -- Whoever makes them now is waited for: that one gives up by itself.
+  PERFORM set_config('lock_timeout', '0', true);
   PERFORM pg_advisory_xact_lock(hashtext('herald.partitions'));
+  PERFORM set_config('lock_timeout', patience, true);
   IF EXISTS (SELECT FROM month_partition p WHERE p.parent = make_partition.parent AND p.month = make_partition.month) THEN RETURN false; END IF;
   SELECT a.attname AS key, d.relname AS spare, 'WITH (' || array_to_string(d.reloptions, ', ') || ')' AS settings INTO STRICT t
   FROM pg_partitioned_table p
@@ -288,9 +292,12 @@ END $$;
 CREATE FUNCTION "drop_month"("month" date) RETURNS text[] LANGUAGE plpgsql SET lock_timeout = '500ms' AS $$
 DECLARE
   x record;
+  patience text := current_setting('lock_timeout');
   still_open text[];
 BEGIN
+  PERFORM set_config('lock_timeout', '0', true);
   PERFORM pg_advisory_xact_lock(hashtext('herald.partitions'));
+  PERFORM set_config('lock_timeout', patience, true);
   IF NOT pg_try_advisory_xact_lock(hashtext('herald.rollups')) THEN RETURN ARRAY['hours that are being counted']; END IF;
   LOCK TABLE message, message_content, attempt, status_event, event, inbox IN ACCESS EXCLUSIVE MODE;
   still_open := open_of_month(month);

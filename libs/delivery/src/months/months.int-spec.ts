@@ -23,7 +23,11 @@ const NOW = new Date('2020-07-15T12:00:00Z');
 const at = (text: string) => new Date(text);
 
 function newMonths(variables: Record<string, string> = { RETENTION_MONTHS: '3' }, on = database) {
-  return new MonthsService(on, anEnvironment({ DATABASE_URL: testDatabase.url, ...variables }), Logger.create('silent'));
+  return new MonthsService(
+    on,
+    anEnvironment({ DATABASE_URL: testDatabase.url, ...variables }),
+    Logger.create('silent'),
+  );
 }
 const monthsOf = async (table = 'message') =>
   (
@@ -41,15 +45,20 @@ async function message(time: Date, overrides: MessageOverrides = {}) {
   const row = await aMessage(database, { id: idAt(time), createdAt: time, state: 'accepted', ...overrides });
   const { id, clientId } = row;
   const inboxId = idAt(time);
-  await run(`INSERT INTO event (id, client_id, type, message_id) VALUES ($1, $2, 'message.accepted', $3)`, idAt(time), clientId, id);
+  await run(
+    `INSERT INTO event (id, client_id, type, message_id) VALUES ($1, $2, 'message.accepted', $3)`,
+    idAt(time),
+    clientId,
+    id,
+  );
   await run(
     `INSERT INTO status_event (message_id, attempt_no, recipient, status, ts, rank, inbox_id, event_id, client_id) VALUES ($1, 1, 'r', 'sent', 1, 2, $2, $1, $3)`,
     ...[id, inboxId, clientId],
   );
-  await run(`INSERT INTO inbox (id, raw, sha256) VALUES ($1, 'raw', sha256($1::text::bytea))`, inboxId);
-  await run(`INSERT INTO inbox_hash VALUES (sha256($1::text::bytea))`, inboxId);
+  await run(`INSERT INTO inbox (id, raw, sha256) VALUES ($1::uuid, 'raw', sha256($1::uuid::text::bytea))`, inboxId);
+  await run(`INSERT INTO inbox_hash VALUES (sha256($1::uuid::text::bytea))`, inboxId);
   await run(
-    `INSERT INTO idempotency_key (client_id, key, hash, status, response, message_ids, created_at) VALUES ($1, 'ref:' || $2::text, sha256('x'), 202, '{}', ARRAY[$2::uuid], $3)`,
+    `INSERT INTO idempotency_key (client_id, key, hash, status, response, message_ids, created_at) VALUES ($1, 'ref:' || $2::uuid::text, sha256('x'), 202, '{}', ARRAY[$2::uuid], $3)`,
     ...[clientId, id, time],
   );
   return { ...row, inboxId };
@@ -73,7 +82,10 @@ beforeEach(async () => {
 
 describe('months ahead', () => {
   it('are made by two workers at once, once', async () => {
-    const made = await Promise.all([newMonths().prepare(at('2019-01-31T00:00:00Z')), newMonths().prepare(at('2019-01-31T00:00:00Z'))]);
+    const made = await Promise.all([
+      newMonths().prepare(at('2019-01-31T00:00:00Z')),
+      newMonths().prepare(at('2019-01-31T00:00:00Z')),
+    ]);
     expect(made[0]! + made[1]!).toBe(24);
     expect((await monthsOf()).slice(0, 4)).toEqual(['2019-01', '2019-02', '2019-03', '2019-04']);
     await newMonths().dropBefore('2020-01');
@@ -91,7 +103,10 @@ describe('months ahead', () => {
 
   it('leave an alert about rows of no month', async () => {
     const clientId = uuidv7();
-    await run(`INSERT INTO event (id, client_id, type) VALUES ('ffffffff-0000-4000-8000-000000000001', $1, 'x')`, clientId);
+    await run(
+      `INSERT INTO event (id, client_id, type) VALUES ('ffffffff-0000-4000-8000-000000000001', $1, 'x')`,
+      clientId,
+    );
     await newMonths({}).keep(NOW);
     expect(await openAlerts()).toEqual(['partition_strays']);
     await run('DELETE FROM event WHERE client_id = $1', clientId);
@@ -122,7 +137,7 @@ describe('retention', () => {
       expect(await left('SELECT FROM message WHERE id = $1', id)).toBe(count);
       expect(await left('SELECT FROM attempt WHERE message_id = $1', id)).toBe(count);
       expect(await left('SELECT FROM event WHERE message_id = $1', id)).toBe(count);
-      expect(await left('SELECT FROM inbox_hash WHERE sha256 = sha256($1::text::bytea)', inboxId)).toBe(count);
+      expect(await left('SELECT FROM inbox_hash WHERE sha256 = sha256($1::uuid::text::bytea)', inboxId)).toBe(count);
       expect(await left('SELECT FROM idempotency_key WHERE message_ids[1] = $1', id)).toBe(count);
     }
     expect(await run('SELECT kept_from FROM retention')).toEqual([{ kept_from: at('2020-04-01T00:00:00Z') }]);
@@ -131,8 +146,16 @@ describe('retention', () => {
 
   const OPEN: [string, string, () => Promise<unknown>][] = [
     ['a message that waits', 'messages that wait', () => message(at('2020-03-10T00:00:00Z'), { state: 'queued' })],
-    ['a message that is being sent', 'attempts without an end', () => message(at('2020-03-10T00:00:00Z'), { state: 'sending' })],
-    ['a message without proof', 'attempts without an end', () => message(at('2020-03-10T00:00:00Z'), { state: 'uncertain' })],
+    [
+      'a message that is being sent',
+      'attempts without an end',
+      () => message(at('2020-03-10T00:00:00Z'), { state: 'sending' }),
+    ],
+    [
+      'a message without proof',
+      'attempts without an end',
+      () => message(at('2020-03-10T00:00:00Z'), { state: 'uncertain' }),
+    ],
     [
       'a notification that is not applied',
       'notifications that are not applied',
@@ -148,7 +171,10 @@ describe('retention', () => {
     expect((await monthsOf())[0]).toBe('2020-03');
     expect(await openAlerts()).toEqual(['retention_blocked']);
     await run('TRUNCATE message, attempt, inbox_work');
-    expect(await newMonths().retire(at('2020-08-01T00:00:00Z'))).toEqual({ dropped: ['2020-03', '2020-04'], blocked: null });
+    expect(await newMonths().retire(at('2020-08-01T00:00:00Z'))).toEqual({
+      dropped: ['2020-03', '2020-04'],
+      blocked: null,
+    });
     expect(await openAlerts()).toEqual([]);
   });
 
@@ -176,7 +202,12 @@ describe('retention', () => {
     expect(before).toEqual([{ hour: time, messages: 1, accepted: 1 }]);
     await newMonths().retire(NOW);
     expect(await figures()).toEqual(before);
-    await run(`INSERT INTO event (id, client_id, type, message_id) VALUES ($1, $2, 'late', $3)`, uuidv7(), clientId, id);
+    await run(
+      `INSERT INTO event (id, client_id, type, message_id) VALUES ($1, $2, 'late', $3)`,
+      uuidv7(),
+      clientId,
+      id,
+    );
     await countHours();
     expect(await figures()).toEqual(before);
   });
@@ -205,7 +236,10 @@ describe('retention', () => {
     let retiring: Promise<unknown> | undefined;
     await database.transaction(async (tx) => {
       await tx.query({ name: '', sql: 'SELECT FROM message WHERE id = $1 FOR UPDATE' }, [id]);
-      await tx.query({ name: '', sql: `INSERT INTO event (id, client_id, type, message_id) VALUES ($1, $2, 'late', $3)` }, [uuidv7(), clientId, id]);
+      await tx.query(
+        { name: '', sql: `INSERT INTO event (id, client_id, type, message_id) VALUES ($1, $2, 'late', $3)` },
+        [uuidv7(), clientId, id],
+      );
       retiring = newMonths().retire(NOW);
       await new Promise((resolve) => setTimeout(resolve, 200));
     });

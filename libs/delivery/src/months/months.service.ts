@@ -52,7 +52,7 @@ export class MonthsService {
       await this.watchStrays();
       return made;
     } catch (error) {
-      await openAlert(this.database, { ...NOT_MADE, advice: NOT_MADE_ADVICE });
+      await openAlert(this.database, { ...NOT_MADE, advice: NOT_MADE_ADVICE }).catch(() => undefined);
       throw error;
     }
   }

@@ -123,7 +123,10 @@ FROM u JOIN chosen c ON c.id = u.id ORDER BY c.line`,
 };
 
 /** @returns what was taken, in the order in which it shall be sent */
-export function feedDueMessages(tx: Tx, { lanes, shares, rooms, refeedAfterMs, ids = ALL_IDS }: FeedRound): Promise<FedMessage[]> {
+export function feedDueMessages(
+  tx: Tx,
+  { lanes, shares, rooms, refeedAfterMs, ids = ALL_IDS }: FeedRound,
+): Promise<FedMessage[]> {
   return tx.query<FedMessage>(FEED_DUE_MESSAGES, [
     lanes.map(({ phoneNumberId }) => phoneNumberId),
     lanes.map(({ window }) => window),
@@ -143,7 +146,7 @@ WITH l AS MATERIALIZED (
   SELECT id FROM message WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= now() AND fed_at IS NOT NULL AND ($1::uuid[] IS NULL OR id = ANY($1))
   ORDER BY id FOR UPDATE SKIP LOCKED
 )
-UPDATE message m SET fed_at = NULL FROM l WHERE m.id = l.id RETURNING m.id`,
+UPDATE message m SET fed_at = NULL FROM l WHERE m.id = l.id AND m.id = ANY(ARRAY(SELECT id FROM l)) RETURNING m.id`,
 };
 
 /** @returns how many messages will be fed again. */

@@ -55,7 +55,7 @@ WITH r AS MATERIALIZED (
     burned = d.burned + (l.attempt IN ('rejected_retryable', 'rejected_permanent', 'uncertain'))::int,
     not_sent = CASE WHEN l.attempt = 'not_sent' THEN d.not_sent + 1 ELSE 0 END,
     error_code = l.error_code, awaits_target = l.awaits_target, updated_at = now()
-  FROM l WHERE d.id = l.id AND d.id = ANY($1::uuid[]) AND d.fence = l.fence AND d.state = 'sending'
+  FROM l WHERE d.id = l.id AND d.fence = l.fence AND d.state = 'sending' AND d.id = ANY($1::uuid[])
   RETURNING d.id, d.client_id, d.policy, d.next_attempt_at, d.reason AS final_reason, l.no, l.final_state, l.attempt, l.wamid, l.http_status, l.http_2xx, l.error_code, l.detail, l.event_id
 ), a AS (
   UPDATE attempt t SET state = m.attempt, wamid = m.wamid, http_status = m.http_status, http_2xx = m.http_2xx, error_code = m.error_code, detail = m.detail,

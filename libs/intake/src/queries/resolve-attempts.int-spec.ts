@@ -7,18 +7,18 @@ import { resolveAttempts } from './resolve-attempts.query.js';
 let testDatabase: TestDatabase;
 let database: Database;
 const run = (sql: string) => database.query({ name: '', sql }, []);
-/** Two years of some traffic. */
+/** Half a year of some traffic: small tables are rightly read whole. */
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = new Database({ url: testDatabase.url, poolMax: 5, statementTimeoutMs: 60_000 });
   await run(
-    `SELECT ensure_partitions(m) FROM generate_series(now() - interval '24 months', now(), interval '1 month') m`,
+    `SELECT ensure_partitions(m) FROM generate_series(now() - interval '6 months', now(), interval '1 month') m`,
   );
   await run(`
 WITH r AS (SELECT set_config('session_replication_role', 'replica', true)), m AS (
   INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, state, fence, attempt_no, next_attempt_at, expires_at)
-  SELECT uuidv7(-i * interval '3 hours'), '00000000-0000-7000-8000-000000000001', '800', (15552000000 + i)::text, 'text', 1, 'at_least_once', 'accepted', 1, 1, NULL, now()
-  FROM r, generate_series(0, 5800) i RETURNING id
+  SELECT uuidv7(-i * interval '9 minutes'), '00000000-0000-7000-8000-000000000001', '800', (15552000000 + i)::text, 'text', 1, 'at_least_once', 'accepted', 1, 1, NULL, now()
+  FROM r, generate_series(0, 30000) i RETURNING id
 )
 INSERT INTO attempt (message_id, no, fence, state, wamid, started_at, ended_at) SELECT id, 1, 1, 'accepted', 'wamid.' || id, now(), now() FROM m`);
   await run('ANALYZE message, attempt');
@@ -31,7 +31,10 @@ afterAll(async () => {
 describe('resolveAttempts', () => {
   it('finds attempts by their names and by wamids, once, in whatever month', async () => {
     const old = uuidv7({ msecs: Date.now() - 300 * 86_400_000 });
-    const message = await aMessage(database, { state: 'accepted', attempts: [{ state: 'accepted', wamid: 'wamid.new' }] });
+    const message = await aMessage(database, {
+      state: 'accepted',
+      attempts: [{ state: 'accepted', wamid: 'wamid.new' }],
+    });
     await aMessage(database, { id: old, state: 'accepted', attempts: [{ state: 'accepted', wamid: 'wamid.old' }] });
     const names = [{ messageId: message.id, attemptNo: 1 }];
     const found = await resolveAttempts(database, names, ['wamid.new', 'wamid.old', 'wamid.none']);
@@ -45,15 +48,23 @@ describe('resolveAttempts', () => {
 
   it('plans for the month of the names only', async () => {
     const { tx, plans } = planning(database);
-    await resolveAttempts(tx, Array.from({ length: 100 }, () => ({ messageId: uuidv7(), attemptNo: 1 })), []);
+    await resolveAttempts(
+      tx,
+      Array.from({ length: 100 }, () => ({ messageId: uuidv7(), attemptNo: 1 })),
+      [],
+    );
     const month = new Date().toISOString().slice(0, 7).replace('-', '_');
     expect(plans[0]?.tables).toEqual([`attempt_${month}`, `message_${month}`]);
   });
 
   it('looks for wamids in the index of every month, and reads no month whole', async () => {
     const { tx, plans } = planning(database);
-    await resolveAttempts(tx, [], Array.from({ length: 100 }, (_, n) => `wamid.${n}`));
-    expect(plans[0]?.tables.length).toBeGreaterThan(40);
-    expect(plans[0]?.wholeTables.filter((table) => !table.endsWith('_default'))).toEqual([]);
+    await resolveAttempts(
+      tx,
+      [],
+      Array.from({ length: 10 }, (_, n) => `wamid.${n}`),
+    );
+    expect(plans[0]?.tables.length).toBeGreaterThan(15);
+    expect(plans[0]?.wholeTables).toEqual([]);
   });
 });

@@ -55,7 +55,7 @@ const READ_CHARGE_FACTS: Statement = {
 WITH k AS (
   SELECT DISTINCT v.message_id, v.attempt_no, a.wamid
   FROM unnest($1::uuid[], $2::smallint[]) v(message_id, attempt_no)
-  JOIN attempt a ON a.message_id = v.message_id AND a.no = v.attempt_no
+  JOIN attempt a ON a.message_id = v.message_id AND a.no = v.attempt_no AND a.message_id = ANY($1::uuid[])
   WHERE a.wamid IS NOT NULL
 )
 SELECT k.wamid, k.message_id AS "messageId", k.attempt_no AS "attemptNo", m.client_id AS "clientId", m.phone_number_id AS "phoneNumberId",
@@ -63,15 +63,15 @@ SELECT k.wamid, k.message_id AS "messageId", k.attempt_no AS "attemptNo", m.clie
   p.pricing_category AS "pricingCategory", p.pricing_type AS "pricingType", p.pricing_model AS "pricingModel",
   p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${PAID},${STANDING}
 FROM k
-JOIN message m ON m.id = k.message_id
+JOIN message m ON m.id = k.message_id AND m.id = ANY($1::uuid[])
 JOIN sender s ON s.phone_number_id = m.phone_number_id
 JOIN waba w ON w.id = s.waba_id
 JOIN LATERAL (
   SELECT s.pricing_category, s.pricing_type, s.pricing_model, s.conversation ->> 'id' AS conversation_id FROM status_event s
-  WHERE s.message_id = k.message_id AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL ORDER BY s.ts, s.rank LIMIT 1
+  WHERE s.message_id = k.message_id AND s.message_id = ANY($1::uuid[]) AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL ORDER BY s.ts, s.rank LIMIT 1
 ) p ON true
 JOIN LATERAL (
-  SELECT min(s.ts) AS ts FROM status_event s WHERE s.message_id = k.message_id AND s.attempt_no = k.attempt_no AND s.rank >= $3
+  SELECT min(s.ts) AS ts FROM status_event s WHERE s.message_id = k.message_id AND s.message_id = ANY($1::uuid[]) AND s.attempt_no = k.attempt_no AND s.rank >= $3
 ) e ON e.ts IS NOT NULL
 LEFT JOIN charge c ON c.wamid = k.wamid
 ORDER BY e.ts, k.wamid`,
