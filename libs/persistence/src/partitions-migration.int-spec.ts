@@ -30,7 +30,7 @@ const FACTS = `
 SELECT 'constraint ' || conname AS name, pg_get_constraintdef(oid) AS said FROM pg_constraint WHERE conrelid = ANY ($1::text[]::regclass[]) AND contype IN ('c', 'p')
 UNION ALL SELECT 'index ' || indexrelid::regclass, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') FROM pg_index WHERE indrelid = ANY ($1::text[]::regclass[])
 UNION ALL SELECT 'trigger ' || tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = ANY ($1::text[]::regclass[]) AND NOT tgisinternal
-UNION ALL SELECT 'column ' || attrelid::regclass || '.' || attname, concat_ws(' ', attnum, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(d.adbin, d.adrelid))
+UNION ALL SELECT 'column ' || attrelid::regclass || '.' || attname, concat_ws(' ', attnum, format_type(atttypid, atttypmod), attnotnull, attacl, pg_get_expr(d.adbin, d.adrelid))
   FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE attrelid = ANY ($1::text[]::regclass[]) AND attnum > 0
 UNION ALL SELECT 'comment ' || c.oid::regclass || ' ' || coalesce(a.attname, ''), d.description FROM pg_description d JOIN pg_class c ON c.oid = d.objoid
   LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
@@ -44,16 +44,13 @@ const plain = (said: unknown) => (typeof said === 'string' ? said.replaceAll(/[(
 const facts = async () =>
   Object.fromEntries((await run(FACTS, [TABLES])).map(({ name: of, said }) => [String(of), plain(said)]));
 
-/** All rows, as text, and which tables they are in. */
-const rows = async () =>
-  Object.fromEntries(
-    await Promise.all(
-      TABLES.map(async (table) => {
-        const all = await run(`SELECT t::text AS row FROM ${table} t`);
-        return [table, all.map(({ row }) => String(row)).sort()] as const;
-      }),
-    ),
-  );
+/** All rows, as text. */
+async function rows(): Promise<Record<string, string[]>> {
+  const all: Record<string, string[]> = {};
+  for (const table of TABLES)
+    all[table] = (await run(`SELECT t::text AS row FROM ${table} t`)).map(({ row }) => String(row)).sort();
+  return all;
+}
 
 /** A message of a time, and everything that is known of it. */
 const A_MESSAGE = `

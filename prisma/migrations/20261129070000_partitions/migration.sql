@@ -96,9 +96,13 @@ CREATE FUNCTION "ensure_partitions"("at" timestamptz) RETURNS integer LANGUAGE p
 DECLARE
   made integer := 0;
   this_month date := date_trunc('month', at, 'UTC') AT TIME ZONE 'UTC';
+  patience text := current_setting('lock_timeout');
   t record;
   strays date[];
 BEGIN
+  PERFORM set_config('lock_timeout', '0', true);
+  PERFORM pg_advisory_xact_lock(hashtext('herald.partitions'));
+  PERFORM set_config('lock_timeout', patience, true);
   FOR t IN
     SELECT c.relname AS name, a.attname AS key, d.relname AS spare
     FROM pg_partitioned_table p
@@ -161,6 +165,10 @@ BEGIN
       SELECT format('GRANT %s ON %I TO %s%s', g.privilege_type, t.name, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END,
         CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
       FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) g WHERE c.oid = t.name::regclass AND g.grantee <> c.relowner
+      UNION ALL
+      SELECT format('GRANT %s (%I) ON %I TO %s%s', g.privilege_type, a.attname, t.name, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END,
+        CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+      FROM pg_attribute a CROSS JOIN LATERAL aclexplode(a.attacl) g WHERE a.attrelid = t.name::regclass AND a.attnum > 0 AND NOT a.attisdropped
       UNION ALL
       SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = t.name::regclass AND NOT tgisinternal);
     EXECUTE format('ALTER TABLE %I RENAME TO %I', t.name, 'old_' || t.name);

@@ -217,13 +217,13 @@ describe('retention', () => {
     const template = { type: 'template', template: { name: 'hello', language: { code: 'en' } } };
     const { id, clientId } = await message(time, { type: 'template', content: template });
     await run(
-      `INSERT INTO charge (wamid, message_id, client_id, phone_number_id, waba_id, portfolio_id, recipient, pricing_category, era, charged_at, day, month, currency, mark)
-       VALUES ('w', $1, $2, '1', '2', '3', '4', 'utility', 'pmp_1', '2020-04-01T00:01:00Z', '2020-04-01', '2020-04-01', 'EUR', 'unpriced')`,
+      `INSERT INTO charge (wamid, message_id, attempt_no, client_id, phone_number_id, waba_id, portfolio_id, recipient, pricing_category, era, charged_at, day, month, currency, mark)
+       VALUES ('w', $1, 1, $2, '1', '2', '3', '4', 'utility', 'pmp_1', '2020-04-01T00:01:00Z', '2020-04-01', '2020-04-01', 'EUR', 'rate_missing')`,
       ...[id, clientId],
     );
     await countHours();
     await newMonths().retire(NOW);
-    await run(`UPDATE charge SET mark = 'rated', amount_micros = 70000`);
+    await run(`UPDATE charge SET mark = 'rated', amount_micros = 70000, rate_micros = 70000, card_id = gen_random_uuid()`);
     await countHours();
     expect(await run('SELECT template, mark, amount_micros FROM cost_hour')).toEqual([
       { template: 'hello', mark: 'rated', amount_micros: '70000' },
