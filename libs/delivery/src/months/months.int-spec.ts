@@ -223,7 +223,9 @@ describe('retention', () => {
     );
     await countHours();
     await newMonths().retire(NOW);
-    await run(`UPDATE charge SET mark = 'rated', amount_micros = 70000, rate_micros = 70000, card_id = gen_random_uuid()`);
+    await run(
+      `UPDATE charge SET mark = 'rated', amount_micros = 70000, rate_micros = 70000, card_id = gen_random_uuid()`,
+    );
     await countHours();
     expect(await run('SELECT template, mark, amount_micros FROM cost_hour')).toEqual([
       { template: 'hello', mark: 'rated', amount_micros: '70000' },

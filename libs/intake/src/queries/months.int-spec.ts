@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '#persistence';
 import { aMessage, createTestDatabase, planning, type TestDatabase } from '#testing';
+import { claimNotifications } from './claim-notifications.query.js';
 import { resolveAttempts } from './resolve-attempts.query.js';
 
 let testDatabase: TestDatabase;
@@ -21,7 +22,11 @@ WITH r AS (SELECT set_config('session_replication_role', 'replica', true)), m AS
   FROM r, generate_series(0, 30000) i RETURNING id
 )
 INSERT INTO attempt (message_id, no, fence, state, wamid, started_at, ended_at) SELECT id, 1, 1, 'accepted', 'wamid.' || id, now(), now() FROM m`);
-  await run('ANALYZE message, attempt');
+  await run(
+    `INSERT INTO inbox (id, raw, sha256) SELECT uuidv7(-i * interval '9 minutes'), 'raw', sha256(i::text::bytea) FROM generate_series(0, 30000) i`,
+  );
+  await run('INSERT INTO inbox_work (inbox_id) SELECT id FROM inbox ORDER BY id DESC LIMIT 500');
+  await run('ANALYZE message, attempt, inbox, inbox_work');
 }, 60_000);
 afterAll(async () => {
   await database.close();
@@ -66,5 +71,21 @@ describe('resolveAttempts', () => {
     );
     expect(plans[0]?.tables.length).toBeGreaterThan(15);
     expect(plans[0]?.wholeTables).toEqual([]);
+  });
+});
+
+describe('claimNotifications', () => {
+  const batch = { limit: 500, leaseMs: 1_000, maxBytes: 1_000_000 };
+
+  it('reads no month of the inbox whole', async () => {
+    const { tx, plans } = planning(database);
+    await claimNotifications(tx, batch);
+    expect(plans[0]?.tables.length).toBeGreaterThan(9);
+    expect(plans[0]?.wholeTables.filter((table) => table.startsWith('inbox_2'))).toEqual([]);
+  });
+
+  it('takes them, of whatever month', async () => {
+    await run('INSERT INTO inbox_work (inbox_id) SELECT id FROM inbox ORDER BY id LIMIT 1');
+    expect(await claimNotifications(database, { ...batch, limit: 501 })).toHaveLength(501);
   });
 });
