@@ -69,8 +69,11 @@ export async function addAccepted({ query, writePast }, count, first = 1) {
   return rows;
 }
 
-/** Writes `count` messages of the past year. */
+/** Writes `count` messages of the past year, each into its month. */
 export async function addHistory({ query, writePast }, count) {
+  await query(
+    `SELECT ensure_partitions(m) FROM generate_series(now() - interval '1 year', now(), interval '1 month') m`,
+  );
   for (let from = 1; from <= count; from += BATCH)
     await writePast(HISTORY, [from, Math.min(from + BATCH - 1, count), count]);
   await query('VACUUM ANALYZE');

@@ -62,6 +62,7 @@ export async function fillDatabase(url, messages, progress) {
   await client.query(
     `INSERT INTO client (id, name) SELECT md5('client' || i)::uuid, 'client ' || i FROM generate_series(0, ${CLIENTS - 1}) i`,
   );
+  await client.query(`SELECT ensure_partitions(timestamptz '2026-06-01')`);
   const startedAt = performance.now();
   const first = '2026-06-01T00:00:00Z';
   for (let from = 1; from <= messages; from += BATCH) {

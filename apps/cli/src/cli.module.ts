@@ -10,6 +10,7 @@ import { KeyCreateCommand } from './commands/key-create.command.js';
 import { KeyRevokeCommand } from './commands/key-revoke.command.js';
 import { MessageCommands, MessageShowCommand } from './commands/message.commands.js';
 import { MessageRedriveCommand } from './commands/message-redrive.command.js';
+import { PartitionCommands, PartitionDropCommand, PartitionListCommand } from './commands/partition.commands.js';
 import { RatesCommands, RatesImportCommand, RatesListCommand } from './commands/rates.commands.js';
 import { RatesReconcileCommand } from './commands/rates-reconcile.command.js';
 import { ReportsCommands, ReportsReaderCommand } from './commands/reports.commands.js';
@@ -32,6 +33,7 @@ import { HeraldSession } from './herald-session.js';
     ...[TemplateCommands, TemplateListCommand, TemplateSyncCommand],
     ...[ReportsCommands, ReportsReaderCommand],
     ...[IntakeCommands, IntakeReplayCommand],
+    ...[PartitionCommands, PartitionListCommand, PartitionDropCommand],
     ...[RatesCommands, RatesImportCommand, RatesListCommand, RatesReconcileCommand],
   ],
 })

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { AccessModule } from '#access';
 import { ConfigModule, type Environment, readEnvironment, homeFolder } from '#config';
 import { ConversationsModule } from '#conversations';
-import { HoldsModule, ReconciliationModule } from '#delivery';
+import { HoldsModule, MonthsModule, ReconciliationModule } from '#delivery';
 import { ReplayModule } from '#intake';
 import { MessageInterventionsModule, MessageReadsModule } from '#messages';
 import { ObservabilityModule } from '#observability';
@@ -51,6 +51,7 @@ async function openRooms(environment: Environment): Promise<INestApplicationCont
       ConversationsModule,
       PricingModule,
       ReconciliationModule,
+      MonthsModule,
       ReportsModule,
       ReplayModule,
     ],

@@ -495,6 +495,25 @@ describe('intake replay', () => {
   });
 });
 
+describe('partitions', () => {
+  it('lists months, and drops those before one that are over', async () => {
+    await rooms.get(Database).query({ name: '', sql: `SELECT ensure_partitions('2019-01-01')` }, []);
+    const listed = await herald('partitions', 'list');
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+    expect(listed.stdout).toMatch(/^2019-01\t\d+\t-\n2019-02\t/);
+    expect(await herald('partitions', 'drop', '--before', '2019-03')).toMatchObject({
+      code: 0,
+      stdout: '2019-01\n2019-02\n',
+    });
+    expect((await herald('partitions', 'list')).stdout).toMatch(/^2019-03\t/);
+    expect(await herald('partitions', 'drop')).toMatchObject({ code: 2 });
+    expect(await herald('partitions', 'drop', '--before', '2019-13')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--before must be a month'),
+    });
+  });
+});
+
 describe('reports reader', () => {
   it('lets the role of reports log in, and needs a password for it', async () => {
     expect(await herald('reports', 'reader')).toMatchObject({

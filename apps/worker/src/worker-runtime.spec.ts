@@ -14,6 +14,7 @@ function aSlowStart() {
   const tasks = {
     outcomes: { replay: () => new Promise<void>((resolve) => (replayed = resolve)) },
     explanations: { publish: async () => undefined },
+    months: { prepare: async () => 0 },
   };
   const runtime = new WorkerRuntime(
     { listen: () => async () => undefined } as unknown as Database,

@@ -31,6 +31,9 @@ const ROLLUP_INTERVAL_MS = 5_000;
 /** Counting an hour takes longer the more messages it has. */
 const ROLLUP_SHARE = 0.05;
 
+/** How often months are made ahead, and dropped, ms: they are made three months before they are needed. */
+const MONTHS_INTERVAL_MS = 600_000;
+
 /** How often the watchdog looks, at most, ms. */
 const WATCH_MS = 5_000;
 
@@ -114,6 +117,9 @@ export class WorkerRuntime {
     await this.tasks.explanations
       .publish()
       .catch((error: unknown) => this.logger.warn('explanations.not_published', {}, error));
+    await this.tasks.months
+      .prepare(new Date())
+      .catch((error: unknown) => this.logger.error('loop.failed', { component: 'months' }, error));
     if (this.isStopping) return;
     await Promise.all(this.workers.map((worker) => worker.start()));
 
@@ -139,6 +145,7 @@ export class WorkerRuntime {
     this.loop('reconciliation', SWEEP_INTERVAL_MS, () => this.reconcile());
     this.loop('unpriced', SWEEP_INTERVAL_MS, () => this.tasks.unpriced.price());
     this.loop('tiers', SWEEP_INTERVAL_MS, () => this.tasks.tiers.settle());
+    this.loop('months', MONTHS_INTERVAL_MS, () => this.tasks.months.keep());
     this.loop('rollups', ROLLUP_INTERVAL_MS, () => this.tasks.rollups.refresh(), ROLLUP_SHARE);
     if (SENDER_READ_INTERVAL_MS > 0) this.loop('limits', SENDER_READ_INTERVAL_MS, () => this.tasks.limits.readAll());
     const receipts = this.loop('receipts', FEED_INTERVAL_MS, () => this.tasks.receipts.send());

@@ -4,6 +4,7 @@ import {
   DeliverMessagesService,
   FeederService,
   HoldService,
+  MonthsService,
   PaceService,
   ProgressService,
   ReaperService,
@@ -54,5 +55,6 @@ export class WorkerTasks {
     readonly holds: HoldService,
     readonly conversationEnds: TellEndsService,
     readonly rollups: RefreshRollupsService,
+    readonly months: MonthsService,
   ) {}
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConversationsModule } from '#conversations';
-import { DeliveryModule, HoldsModule, ReconciliationModule } from '#delivery';
+import { DeliveryModule, HoldsModule, MonthsModule, ReconciliationModule } from '#delivery';
 import { IntakeModule } from '#intake';
 import { MediaModule } from '#media';
 import { MessagesModule } from '#messages';
@@ -20,6 +20,7 @@ import { WorkerTasks } from './worker-tasks.js';
     IntakeModule,
     MediaModule,
     MessagesModule,
+    MonthsModule,
     PricingModule,
     ReconciliationModule,
     ReportsModule,

@@ -47,6 +47,8 @@ describe('readEnvironment', () => {
     ],
     ['HERALD_ADMIN_KEY', 'admin', 'HERALD_ADMIN_KEY must start with hk_ and have at least 20 more characters'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent'],
+    ['RETENTION_MONTHS', '2', 'RETENTION_MONTHS must be a whole number from 3 to 1200'],
+    ['RETENTION_MONTHS', 'a year', 'RETENTION_MONTHS must be a whole number from 3 to 1200'],
     ['GRAPH_API_BASE_URL', 'ftp://x', 'GRAPH_API_BASE_URL must be an http(s) URL'],
     [
       'OPT_OUT_KEYWORDS',

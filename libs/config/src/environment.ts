@@ -298,4 +298,9 @@ export class Environment {
   /** How long an Idempotency-Key is remembered, hours. */
   @WholeNumber(24)
   IDEMPOTENCY_HOURS: number = 72;
+
+  /** How many whole months of raw rows are kept besides the running one; not set: all of them. Nothing that is open needs more than the least. */
+  @IsOptional()
+  @WholeNumber(3, 1_200)
+  RETENTION_MONTHS?: number;
 }

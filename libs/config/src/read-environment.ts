@@ -21,7 +21,8 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const problems = validateSync(environment).flatMap(describeProblem);
-  if (problems.length === 0) problems.push(...impossibleTimes(environment), ...ambiguousKeywords(environment));
+  if (problems.length === 0)
+    problems.push(...impossibleTimes(environment), ...shortRetention(environment), ...ambiguousKeywords(environment));
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
 }
@@ -38,6 +39,7 @@ const REQUIRED_NAMES = [
   'MEDIA_S3_ENDPOINT',
   'MEDIA_S3_ACCESS_KEY_ID',
   'MEDIA_S3_SECRET_ACCESS_KEY',
+  'RETENTION_MONTHS',
 ];
 
 function describeProblem({ property, value, constraints }: ValidationError): string[] {
@@ -51,6 +53,14 @@ function impossibleTimes({ SEND_LEASE_MS, SEND_WRITE_GUARD_MS, GRAPH_TIMEOUT_MS 
   return SEND_LEASE_MS >= least
     ? []
     : [`SEND_LEASE_MS must be at least ${least}: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth`];
+}
+
+const DAY_MS = 86_400_000;
+
+/** Three months have 89 days at least: a message that may still be presumed dropped must not be gone before. */
+function shortRetention({ RETENTION_MONTHS, PRESUMED_DROPPED_MS }: Environment): string[] {
+  if (RETENTION_MONTHS === undefined || RETENTION_MONTHS * 28 * DAY_MS > PRESUMED_DROPPED_MS) return [];
+  return ['RETENTION_MONTHS must be longer than PRESUMED_DROPPED_MS: a month counts as 28 days'];
 }
 
 /** Words are no secrets: the one that is meant is named. */

@@ -30,10 +30,15 @@ export const NO_ORPHANS: AttachedOrphans = { count: 0, told: [], failures: [], n
 /**
  * Gives statuses that waited for their message to it, and charges it, in the transaction that learnt the wamids, or later.
  * @param wamids which; null looks at all that wait
+ * @param sinceId only of messages from this id on; null: of any
  * @returns how many found their message, at most MAX_ORPHANS, and what they tell
  */
-export async function attachOrphans(tx: Tx, wamids: readonly string[] | null): Promise<AttachedOrphans> {
-  const orphans = await takeOrphans<StatusItem>(tx, wamids, MAX_ORPHANS);
+export async function attachOrphans(
+  tx: Tx,
+  wamids: readonly string[] | null,
+  sinceId: string | null = null,
+): Promise<AttachedOrphans> {
+  const orphans = await takeOrphans<StatusItem>(tx, wamids, { limit: MAX_ORPHANS, sinceId });
   if (orphans.length === 0) return NO_ORPHANS;
   const { failures } = await recordOurStatuses(
     tx,

@@ -16,15 +16,26 @@ import {
 import { FORGET_AFTER_MS } from './domain/hold-policy.js';
 import { feedWindow, laneRate } from './pacing/domain/lane-rate.js';
 import { SHARES } from './pacing/domain/priority-reach.js';
-import { feedDueMessages, type FedMessage, unfeed } from './queries/feed-due-messages.query.js';
+import {
+  feedDueMessages,
+  type FedMessage,
+  type IdRange,
+  readWaitingRange,
+  unfeed,
+} from './queries/feed-due-messages.query.js';
 import { readOpenLanes } from './queries/read-open-lanes.query.js';
 
 /** Fed messages that may wait in one queue (delivery protocol §8), as jobs of 50. */
 const WINDOW_JOBS = 100;
 
+/** How long it is taken for granted in which months messages wait, ms: one that is redriven may be of any. */
+const MONTHS_MS = 10_000;
+
 /** Puts due messages into the queues, from the rows alone: this is what rebuilds a queue that was lost. Safe to run twice at once. */
 @Injectable()
 export class FeederService {
+  private waiting: { ids: IdRange; readAt: number } | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly wakeService: WakeService,
@@ -47,6 +58,7 @@ export class FeederService {
       shares: PRIORITIES.map((priority) => SHARES[priority]),
       rooms,
       refeedAfterMs: this.environment.REFEED_AFTER_MS,
+      ids: await this.idsOfMonths(),
     });
     if (messages.length === 0) return 0;
     await this.wakeService.wake(this.toJobs(messages)).catch(async (error: unknown) => {
@@ -64,6 +76,14 @@ export class FeederService {
     const queues = sendQueueNames(priority, this.environment.QUEUE_SHARDS);
     const waiting = await Promise.all(queues.map((queue) => this.depth.fresh(queue)));
     return waiting.reduce((sum, jobs) => sum + Math.max(0, WINDOW_JOBS - jobs), 0) * MAX_JOB_MESSAGES;
+  }
+
+  /** So that a round costs the same with many months of history. */
+  private async idsOfMonths(): Promise<IdRange> {
+    const now = performance.now();
+    if (this.waiting === undefined || now - this.waiting.readAt >= MONTHS_MS)
+      this.waiting = { ids: await readWaitingRange(this.database), readAt: now };
+    return this.waiting.ids;
   }
 
   private async readLanes() {

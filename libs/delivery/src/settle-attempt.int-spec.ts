@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import { aMessage, type MessageOverrides } from '#testing';
+import { AttachOrphansService } from './attach-orphans.service.js';
 import { aSettlement, type DeliveryWorld, ENDS, openDeliveryWorld } from './specs/delivery-world.js';
 
 let world: DeliveryWorld;
@@ -330,6 +332,22 @@ describe('statuses that came before the answer', () => {
     await orphan(wamid, 'delivered', 101);
     await world.sweeper.sweep();
     expect(await world.message(id)).toMatchObject({ waRank: 4 });
+  });
+
+  it('of a message of long ago, redriven, are looked for once an hour, and when its wamid is learnt', async () => {
+    const old = uuidv7({ msecs: Date.now() - 90 * 86_400_000 });
+    const wamid = `wamid.${old}`;
+    await aMessage(world.database, { id: old, state: 'accepted', attempts: [{ state: 'accepted', wamid }] });
+    const orphans = new AttachOrphansService(world.database);
+    const found = async (wamids: string[] | null) => {
+      await orphan(wamid, 'sent', Math.floor(Math.random() * 1e6));
+      return orphans.attach(wamids);
+    };
+    expect(await found(null)).toBe(1);
+    expect(await found(null)).toBe(0);
+    expect(await found([wamid])).toBe(2);
+    await orphan(wamid, 'delivered', 1);
+    expect(await new AttachOrphansService(world.database).attach(null)).toBe(1);
   });
 
   it('of another system wait 30 days', async () => {

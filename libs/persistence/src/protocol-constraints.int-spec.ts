@@ -53,7 +53,11 @@ describe('the check itself', () => {
       'ALTER TABLE message DISABLE TRIGGER message_never_goes_back',
       'message_never_goes_back on message is missing',
     ],
-    ['a storage setting', 'ALTER TABLE message RESET (fillfactor)', 'message on message does not say fillfactor=70'],
+    [
+      'a storage setting',
+      'ALTER TABLE message_default RESET (fillfactor)',
+      'message on message does not say fillfactor=70',
+    ],
     [
       'a rule that says less',
       `ALTER TABLE message DROP CONSTRAINT message_policy_known, ADD CONSTRAINT message_policy_known CHECK (policy IN ('at_most_once'))`,

@@ -253,12 +253,7 @@ describe('what is there once', () => {
       [randomUUID()],
       'inbound_message_pkey',
     ],
-    [
-      'a notification',
-      `INSERT INTO inbox (id, raw, sha256) VALUES (gen_random_uuid(), 'r', $1)`,
-      [hash],
-      'inbox_sha256_key',
-    ],
+    ['a notification', `INSERT INTO inbox_hash (sha256) VALUES ($1)`, [hash], 'inbox_hash_pkey'],
     ['a hold', `INSERT INTO hold (scope, scope_id, reason) VALUES ('sender', '1', 'r')`, [], 'hold_pkey'],
     [
       'an open alert',

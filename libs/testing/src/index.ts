@@ -5,6 +5,7 @@ export { heapOptions } from './heap-options.js';
 export { freePort } from './free-port.js';
 export { spawnProcess, type ProcessExit, type SpawnedProcess, type SpawnProcessOptions } from './spawn-process.js';
 export { buildTemplateDatabase, databaseUrl, TEMPLATE_DATABASE } from './template-database.js';
+export { planning, type StatementPlan } from './planned-tables.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { startTestPostgres } from './test-postgres.js';
 export { startTestRedis, type TestRedis } from './test-redis.js';

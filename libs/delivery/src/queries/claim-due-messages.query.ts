@@ -37,7 +37,8 @@ export interface Claim {
 
 /**
  * T1 for many messages: queued, due, not expired, not held. Locks in id order and skips what another worker locks; the due
- * index is not used, ids come from the job. A row that does not return belongs to somebody else, or is not due.
+ * index is not used, ids come from the job, and stand beside each join so that only their months are planned for. A row that does not
+ * return belongs to somebody else, or is not due.
  */
 const CLAIM_DUE_MESSAGES: Statement = {
   name: 'claim-due-messages',
@@ -51,7 +52,7 @@ WITH l AS MATERIALIZED (
 ), c AS (
   UPDATE message m SET state = 'sending', reason = 'sending', fence = m.fence + 1, attempt_no = m.attempt_no + 1, next_attempt_at = NULL, fed_at = NULL,
     lease_owner = $3, lease_until = now() + $4 * interval '1 ms', updated_at = now()
-  FROM l WHERE m.id = l.id AND m.state = 'queued' AND m.next_attempt_at <= now() AND m.expires_at > now()
+  FROM l WHERE m.id = l.id AND m.id = ANY($1::uuid[]) AND m.state = 'queued' AND m.next_attempt_at <= now() AND m.expires_at > now()
   RETURNING m.id, m.client_id, m.phone_number_id, m.recipient, m.fence, m.attempt_no, m.burned, m.not_sent, m.uses_fallback, m.category, m.category_source,
     m.recipient_kind, m.api
 ), a AS (
@@ -70,7 +71,7 @@ SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "pho
       AND t.language = b.window_fallback #>> '{template,language,code}' AND t.category = 'MARKETING'))
     AND EXISTS (SELECT FROM marketing_choice(c.phone_number_id, c.recipient) x WHERE NOT x.wants) AS "isOptedOut",
   b.content, b.window_fallback AS "windowFallback", coalesce(b.window_policy, 'enforce') AS "windowPolicy", b.media_mode AS "mediaMode"
-FROM c LEFT JOIN message_content b ON b.id = c.id`,
+FROM c LEFT JOIN message_content b ON b.id = c.id AND b.id = ANY($1::uuid[])`,
 };
 
 /** @returns the messages that are now the caller's. */

@@ -10,18 +10,18 @@ const EXPIRE_LEASES: Statement = {
   name: 'expire-leases',
   sql: `
 WITH l AS MATERIALIZED (
-  SELECT m.id FROM attempt t JOIN message m ON m.id = t.message_id
-  WHERE t.state = 'started' AND m.state = 'sending' AND m.lease_until < now()
+  SELECT m.id FROM message m
+  WHERE m.id = ANY(ARRAY(SELECT t.message_id FROM attempt t WHERE t.state = 'started')) AND m.state = 'sending' AND m.lease_until < now()
   ORDER BY m.id LIMIT $1 FOR UPDATE OF m SKIP LOCKED
 ), c AS (
   UPDATE message m SET state = 'uncertain', reason = 'lease_expired', fence = m.fence + 1, lease_until = NULL, lease_owner = NULL,
     burned = m.burned + 1, updated_at = now()
-  FROM l WHERE m.id = l.id AND m.state = 'sending' AND m.lease_until < now()
+  FROM l WHERE m.id = l.id AND m.id = ANY(ARRAY(SELECT id FROM l)) AND m.state = 'sending' AND m.lease_until < now()
   RETURNING m.id, m.client_id, m.attempt_no, m.policy
 ), a AS (
   UPDATE attempt t SET state = 'uncertain', ended_at = clock_timestamp(), uncertain_since = clock_timestamp(),
     resolve_after = now() + (CASE c.policy WHEN 'at_most_once' THEN $4 ELSE $3 END)::int * interval '1 ms'
-  FROM c WHERE t.message_id = c.id AND t.no = c.attempt_no AND t.state = 'started'
+  FROM c WHERE t.message_id = c.id AND t.message_id = ANY(ARRAY(SELECT id FROM l)) AND t.no = c.attempt_no AND t.state = 'started'
 ), e AS (
   INSERT INTO event (id, client_id, type, message_id, payload)
   SELECT v.event_id, n.client_id, 'message.uncertain', n.id, jsonb_build_object('by', 'reaper', 'reason', 'lease_expired', 'attempt', n.attempt_no)

@@ -15,7 +15,7 @@ WITH l AS MATERIALIZED (
   UPDATE message m SET state = CASE WHEN l.is_unproven THEN 'unknown' ELSE 'expired' END,
     reason = CASE WHEN l.is_unproven THEN 'earlier_attempt_unproven' ELSE 'expired' END,
     next_attempt_at = NULL, fed_at = NULL, updated_at = now()
-  FROM l WHERE m.id = l.id AND m.state = 'queued'
+  FROM l WHERE m.id = l.id AND m.id = ANY(ARRAY(SELECT id FROM l)) AND m.state = 'queued'
   RETURNING m.id, m.client_id, m.state, m.reason
 ), e AS (
   INSERT INTO event (id, client_id, type, message_id, payload)

@@ -17,6 +17,30 @@ export interface FeedRound {
   /** The most messages of each priority in this round. */
   rooms: readonly number[];
   refeedAfterMs: number;
+  /** The ids among which messages wait; all unless given. */
+  ids?: IdRange;
+}
+
+/** From the first id up to, and without, the last. */
+export interface IdRange {
+  fromId: string;
+  toId: string;
+}
+
+const ALL_IDS: IdRange = {
+  fromId: '00000000-0000-0000-0000-000000000000',
+  toId: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
+};
+
+const WAITING_RANGE: Statement = {
+  name: 'waiting-range',
+  sql: 'SELECT from_id AS "fromId", to_id AS "toId" FROM waiting_range()',
+};
+
+/** The ids of the months in which messages wait, and of the running one. Index: message_due, once a month. */
+export async function readWaitingRange(tx: Tx): Promise<IdRange> {
+  const [row] = await tx.query<IdRange>(WAITING_RANGE, []);
+  return row ?? ALL_IDS;
 }
 
 /**
@@ -25,7 +49,8 @@ export interface FeedRound {
  * another. What was fed before $5 ms and was never claimed is taken again: the one rule that rebuilds a queue that was lost.
  * Steps from client to client in message_due. Of each it reads an even part of the window first (near), and more only of those
  * that have more where others have less (far, less what was near: messages that are due in one moment come in any order): what is read
- * grows with the window, not with the number of clients. Locks in id order, skips what is locked.
+ * grows with the window, not with the number of clients. Only the months of $6 to $7 are planned for. Locks in id order, skips what is
+ * locked.
  */
 const FEED_DUE_MESSAGES: Statement = {
   name: 'feed-due-messages',
@@ -36,13 +61,13 @@ WITH RECURSIVE lane AS MATERIALIZED (
   SELECT l.phone_number_id, l.width, p.priority, c.client_id
   FROM lane l CROSS JOIN (SELECT (i - 1)::smallint AS priority FROM generate_subscripts($3::float8[], 1) i) p CROSS JOIN LATERAL (
     SELECT m.client_id FROM message m
-    WHERE m.phone_number_id = l.phone_number_id AND m.priority = p.priority AND m.next_attempt_at IS NOT NULL
+    WHERE m.phone_number_id = l.phone_number_id AND m.priority = p.priority AND m.next_attempt_at IS NOT NULL AND m.id >= $6 AND m.id < $7
     ORDER BY m.client_id, m.next_attempt_at LIMIT 1
   ) c
   UNION ALL
   SELECT t.phone_number_id, t.width, t.priority, c.client_id FROM client t CROSS JOIN LATERAL (
     SELECT m.client_id FROM message m
-    WHERE m.phone_number_id = t.phone_number_id AND m.priority = t.priority AND m.client_id > t.client_id AND m.next_attempt_at IS NOT NULL
+    WHERE m.phone_number_id = t.phone_number_id AND m.priority = t.priority AND m.client_id > t.client_id AND m.next_attempt_at IS NOT NULL AND m.id >= $6 AND m.id < $7
     ORDER BY m.client_id, m.next_attempt_at LIMIT 1
   ) c
 ), near AS MATERIALIZED (
@@ -53,7 +78,7 @@ WITH RECURSIVE lane AS MATERIALIZED (
     SELECT m.id, m.next_attempt_at, m.fed_at IS NOT NULL AND m.fed_at >= now() - $5 * interval '1 ms' AS is_fed
     FROM message m
     WHERE m.phone_number_id = t.phone_number_id AND m.priority = t.priority AND m.client_id = t.client_id
-      AND m.next_attempt_at IS NOT NULL AND m.next_attempt_at <= now() AND m.expires_at > now()
+      AND m.next_attempt_at IS NOT NULL AND m.next_attempt_at <= now() AND m.expires_at > now() AND m.id >= $6 AND m.id < $7
     ORDER BY m.next_attempt_at LIMIT t.part
   ) q
 ), deep AS MATERIALIZED (
@@ -68,7 +93,7 @@ WITH RECURSIVE lane AS MATERIALIZED (
     SELECT m.id, m.next_attempt_at, m.fed_at IS NOT NULL AND m.fed_at >= now() - $5 * interval '1 ms' AS is_fed
     FROM message m
     WHERE m.phone_number_id = t.phone_number_id AND m.priority = t.priority AND m.client_id = t.client_id
-      AND m.next_attempt_at IS NOT NULL AND m.next_attempt_at <= now() AND m.expires_at > now()
+      AND m.next_attempt_at IS NOT NULL AND m.next_attempt_at <= now() AND m.expires_at > now() AND m.id >= $6 AND m.id < $7
     ORDER BY m.next_attempt_at LIMIT t.part + t.room
   ) q
   WHERE NOT EXISTS (SELECT FROM near n WHERE n.id = q.id)
@@ -87,10 +112,10 @@ WITH RECURSIVE lane AS MATERIALIZED (
 ), l AS MATERIALIZED (
   SELECT m.id FROM message m
   WHERE m.id = ANY(ARRAY(SELECT c.id FROM chosen c WHERE c.line <= ($4::int[])[c.priority + 1]))
-    AND m.next_attempt_at <= now() AND (m.fed_at IS NULL OR m.fed_at < now() - $5 * interval '1 ms')
+    AND m.id >= $6 AND m.id < $7 AND m.next_attempt_at <= now() AND (m.fed_at IS NULL OR m.fed_at < now() - $5 * interval '1 ms')
   ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
 ), u AS (
-  UPDATE message m SET fed_at = now() WHERE m.id = ANY(ARRAY(SELECT l.id FROM l))
+  UPDATE message m SET fed_at = now() WHERE m.id = ANY(ARRAY(SELECT l.id FROM l)) AND m.id >= $6 AND m.id < $7
   RETURNING m.id, m.fence, m.phone_number_id, m.priority
 )
 SELECT u.id AS "messageId", u.fence::text, u.phone_number_id AS "phoneNumberId", u.priority
@@ -98,13 +123,18 @@ FROM u JOIN chosen c ON c.id = u.id ORDER BY c.line`,
 };
 
 /** @returns what was taken, in the order in which it shall be sent */
-export function feedDueMessages(tx: Tx, { lanes, shares, rooms, refeedAfterMs }: FeedRound): Promise<FedMessage[]> {
+export function feedDueMessages(
+  tx: Tx,
+  { lanes, shares, rooms, refeedAfterMs, ids = ALL_IDS }: FeedRound,
+): Promise<FedMessage[]> {
   return tx.query<FedMessage>(FEED_DUE_MESSAGES, [
     lanes.map(({ phoneNumberId }) => phoneNumberId),
     lanes.map(({ window }) => window),
     shares,
     rooms,
     refeedAfterMs,
+    ids.fromId,
+    ids.toId,
   ]);
 }
 
@@ -116,7 +146,7 @@ WITH l AS MATERIALIZED (
   SELECT id FROM message WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= now() AND fed_at IS NOT NULL AND ($1::uuid[] IS NULL OR id = ANY($1))
   ORDER BY id FOR UPDATE SKIP LOCKED
 )
-UPDATE message m SET fed_at = NULL FROM l WHERE m.id = l.id RETURNING m.id`,
+UPDATE message m SET fed_at = NULL FROM l WHERE m.id = l.id AND m.id = ANY(ARRAY(SELECT id FROM l)) RETURNING m.id`,
 };
 
 /** @returns how many messages will be fed again. */

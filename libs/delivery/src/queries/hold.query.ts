@@ -86,7 +86,7 @@ WITH l AS MATERIALIZED (
   WHERE m.recipient = $2 AND ($1::text IS NULL OR m.phone_number_id = $1) AND m.next_attempt_at > now() AND m.reason IN ('new', 'throttled', 'redriven', 'resent_unproven', 'window_fallback')
   ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
 )
-UPDATE message m SET next_attempt_at = now(), fed_at = NULL, updated_at = now() FROM l WHERE m.id = l.id AND m.state = 'queued'`,
+UPDATE message m SET next_attempt_at = now(), fed_at = NULL, updated_at = now() FROM l WHERE m.id = l.id AND m.id = ANY(ARRAY(SELECT id FROM l)) AND m.state = 'queued'`,
 };
 
 /** Makes due at once what waited for the end of a hold on a pair or a contact; a lane's messages are due already. */

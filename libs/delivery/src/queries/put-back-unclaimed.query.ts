@@ -18,7 +18,7 @@ WITH l AS MATERIALIZED (
 )
 UPDATE message m SET fed_at = NULL, next_attempt_at = GREATEST(m.next_attempt_at, l.held_until),
   reason = CASE WHEN m.reason = 'pair_pace' AND l.held_until > m.next_attempt_at THEN 'throttled' ELSE m.reason END
-FROM l WHERE m.id = l.id AND m.state = 'queued' AND (m.fed_at IS NOT NULL OR l.held_until > m.next_attempt_at)`,
+FROM l WHERE m.id = l.id AND m.id = ANY($1::uuid[]) AND m.state = 'queued' AND (m.fed_at IS NOT NULL OR l.held_until > m.next_attempt_at)`,
 };
 
 export async function putBackUnclaimed(tx: Tx, messageIds: readonly string[]): Promise<void> {

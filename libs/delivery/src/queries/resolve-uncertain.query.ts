@@ -15,13 +15,14 @@ export interface ResolvableAttempt extends UnprovenAttempt {
 const LOCK_RESOLVABLE: Statement = {
   name: 'lock-resolvable',
   sql: `
+WITH t AS MATERIALIZED (SELECT * FROM attempt WHERE state = 'uncertain' AND resolve_after <= now())
 SELECT m.id AS "messageId", t.no AS "attemptNo", m.policy, t.http_2xx AS "http2xx", m.burned, m.expires_at <= now() AS "isExpired"
-FROM attempt t
-JOIN message m ON m.id = t.message_id
+FROM t
+JOIN message m ON m.id = t.message_id AND m.id = ANY(ARRAY(SELECT message_id FROM t))
 JOIN sender s ON s.phone_number_id = m.phone_number_id
 JOIN access_token k ON k.id = s.access_token_id
 JOIN status_channel c ON c.app_id = k.app_id
-WHERE t.state = 'uncertain' AND m.state = 'uncertain' AND t.resolve_after <= now() AND c.inbox_read_to >= t.resolve_after
+WHERE m.state = 'uncertain' AND c.inbox_read_to >= t.resolve_after
   AND (c.settled_started_at >= t.uncertain_since
     OR (c.recent_started_at >= t.uncertain_since AND c.recent_at <= now() - $2 * interval '1 ms')
     OR t.uncertain_since <= now() - $3 * interval '1 ms')
@@ -51,10 +52,10 @@ WITH r AS MATERIALIZED (
 ), m AS (
   UPDATE message d SET state = r.state, reason = r.reason, fence = d.fence + 1,
     next_attempt_at = CASE WHEN r.state = 'queued' THEN now() + r.delay_ms * interval '1 ms' END, updated_at = now()
-  FROM r WHERE d.id = r.id AND d.state = 'uncertain'
+  FROM r WHERE d.id = r.id AND d.id = ANY($1::uuid[]) AND d.state = 'uncertain'
   RETURNING d.id, d.client_id, d.next_attempt_at, r.no, r.state, r.reason, r.event_id
 ), a AS (
-  UPDATE attempt t SET state = 'abandoned' FROM m WHERE t.message_id = m.id AND t.no = m.no AND t.state = 'uncertain'
+  UPDATE attempt t SET state = 'abandoned' FROM m WHERE t.message_id = m.id AND t.message_id = ANY($1::uuid[]) AND t.no = m.no AND t.state = 'uncertain'
 )
 INSERT INTO event (id, client_id, type, message_id, payload)
 SELECT event_id, client_id, 'message.' || state, id, jsonb_strip_nulls(jsonb_build_object('by', 'resolver', 'reason', reason, 'attempt', no, 'until', next_attempt_at)) FROM m`,

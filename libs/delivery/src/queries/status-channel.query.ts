@@ -31,8 +31,8 @@ const NOTE_STATUSES: Statement = {
 INSERT INTO status_channel AS c (app_id, inbox_read_to, recent_started_at, recent_at)
 SELECT k.app_id, '-infinity', max(t.started_at), clock_timestamp()
 FROM (SELECT DISTINCT message_id, no FROM unnest($1::uuid[], $2::smallint[]) v(message_id, no)) v
-JOIN attempt t ON t.message_id = v.message_id AND t.no = v.no
-JOIN message m ON m.id = t.message_id
+JOIN attempt t ON t.message_id = v.message_id AND t.no = v.no AND t.message_id = ANY($1::uuid[])
+JOIN message m ON m.id = t.message_id AND m.id = ANY($1::uuid[])
 JOIN sender s ON s.phone_number_id = m.phone_number_id
 JOIN access_token k ON k.id = s.access_token_id
 GROUP BY k.app_id ORDER BY 1

@@ -15,14 +15,15 @@ export interface Orphan<Item> {
 
 /**
  * Statuses that came before their wamid was known leave orphan_status with the attempt they belong to. $1 null = of any
- * attempt. Uses orphan_status' primary key, or attempt_wamid; skips what another transaction takes.
+ * attempt. $3: of messages from this id on. Uses orphan_status' primary key, or attempt_wamid; skips what another transaction takes.
  */
 const TAKE_ORPHANS: Statement = {
   name: 'take-orphans',
   sql: `
 WITH o AS (
   SELECT o.wamid, o.recipient, o.status, o.ts, o.code, t.message_id, t.no, m.recipient AS written_to, m.recipient_kind
-  FROM orphan_status o JOIN attempt t ON t.wamid = o.wamid JOIN message m ON m.id = t.message_id
+  FROM orphan_status o JOIN attempt t ON t.wamid = o.wamid AND ($3::uuid IS NULL OR t.message_id >= $3)
+  CROSS JOIN LATERAL (SELECT m.recipient, m.recipient_kind FROM message m WHERE m.id = t.message_id LIMIT 1) m
   WHERE $1::text[] IS NULL OR o.wamid = ANY($1) ORDER BY o.wamid, o.recipient, o.status, o.ts, o.code LIMIT $2 FOR UPDATE OF o SKIP LOCKED
 )
 DELETE FROM orphan_status d USING o
@@ -31,8 +32,12 @@ RETURNING d.item, d.inbox_id AS "inboxId", d.received_at AS "receivedAt", o.mess
   o.written_to AS recipient, o.recipient_kind AS "recipientKind"`,
 };
 
-export function takeOrphans<Item>(tx: Tx, wamids: readonly string[] | null, limit: number): Promise<Orphan<Item>[]> {
-  return tx.query<Orphan<Item>>(TAKE_ORPHANS, [wamids, limit]);
+export function takeOrphans<Item>(
+  tx: Tx,
+  wamids: readonly string[] | null,
+  { limit, sinceId }: { limit: number; sinceId: string | null },
+): Promise<Orphan<Item>[]> {
+  return tx.query<Orphan<Item>>(TAKE_ORPHANS, [wamids, limit, sinceId]);
 }
 
 /** Kept for 30 days: what found no message by then was sent by another system. Uses orphan_status (received_at). */

@@ -11,7 +11,8 @@ export interface ClaimedNotification {
 
 /**
  * Takes the oldest notifications that wait, and those whose worker was never heard of again. Stops after $3 bytes, so that a
- * batch of 3 MB notifications stays small; the first always fits. Uses inbox_work (received_at); skips what is locked.
+ * batch of 3 MB notifications stays small; the first always fits. Uses inbox_work (received_at), and of the inbox the primary key of each
+ * month, for the ids as an array: a join alone may read months whole. Skips what is locked.
  */
 const CLAIM_NOTIFICATIONS: Statement = {
   name: 'claim-notifications',
@@ -22,7 +23,7 @@ WITH l AS MATERIALIZED (
   ORDER BY received_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ), s AS (
   SELECT i.id, i.raw, l.received_at, sum(octet_length(i.raw)) OVER (ORDER BY l.received_at, i.id) - octet_length(i.raw) AS bytes_before
-  FROM l JOIN inbox i ON i.id = l.inbox_id
+  FROM l JOIN inbox i ON i.id = l.inbox_id AND i.id = ANY(ARRAY(SELECT inbox_id FROM l))
 )
 UPDATE inbox_work w SET state = 'processing', lease_until = now() + $2 * interval '1 ms'
 FROM s WHERE w.inbox_id = s.id AND s.bytes_before < $3

@@ -12,14 +12,20 @@ export interface NamedAttempt {
   recipientKind: RecipientKind;
 }
 
+/**
+ * Ids stand beside each join, so that only their months are planned for. A wamid is looked for in the index of every month, and its message
+ * then in one. Index: attempt_wamid.
+ */
 const RESOLVE_ATTEMPTS: Statement = {
   name: 'resolve-attempts',
   sql: `
 SELECT t.message_id AS "messageId", t.no AS "attemptNo", t.wamid, m.recipient, m.recipient_kind AS "recipientKind"
-FROM (SELECT DISTINCT message_id, no FROM unnest($1::uuid[], $2::smallint[]) v(message_id, no)) v JOIN attempt t ON t.message_id = v.message_id AND t.no = v.no
-JOIN message m ON m.id = t.message_id
+FROM (SELECT DISTINCT message_id, no FROM unnest($1::uuid[], $2::smallint[]) v(message_id, no)) v JOIN attempt t ON t.message_id = v.message_id AND t.no = v.no AND t.message_id = ANY($1::uuid[])
+JOIN message m ON m.id = t.message_id AND m.id = ANY($1::uuid[])
 UNION
-SELECT t.message_id, t.no, t.wamid, m.recipient, m.recipient_kind FROM attempt t JOIN message m ON m.id = t.message_id WHERE t.wamid = ANY($3::text[])`,
+SELECT t.message_id, t.no, t.wamid, m.recipient, m.recipient_kind
+FROM attempt t CROSS JOIN LATERAL (SELECT m.recipient, m.recipient_kind FROM message m WHERE m.id = t.message_id LIMIT 1) m
+WHERE t.wamid = ANY($3::text[]) AND cardinality($3::text[]) > 0`,
 };
 
 /** The attempts that exist among those named. */

@@ -166,7 +166,7 @@ describe('a replay of the inbox', () => {
     const whole = async () =>
       Promise.all(
         [...Object.keys(SCRATCH_TABLES), ...LIVE_TABLES].map((table) =>
-          world.run(`SELECT ctid, xmin, t::text AS row FROM public.${table} t ORDER BY ctid`),
+          world.run(`SELECT tableoid, ctid, xmin, t::text AS row FROM public.${table} t ORDER BY tableoid, ctid`),
         ),
       );
     const before = await whole();
@@ -250,7 +250,7 @@ describe('a replay of the inbox', () => {
 
   it('knows every table: whether it follows from notifications, is copied, or is none of its concern', async () => {
     const tables = await world.run<{ name: string }>(
-      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> '_prisma_migrations'`,
     );
     expect(tables.map(({ name }) => name).sort()).toEqual([...Object.keys(SCRATCH_TABLES), ...LIVE_TABLES].sort());
   });

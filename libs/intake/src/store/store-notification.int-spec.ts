@@ -1,7 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import { Database } from '#persistence';
 import { createTestDatabase, type TestDatabase } from '#testing';
+import { insertNotifications } from './insert-notifications.query.js';
 import { StoreNotificationService } from './store-notification.service.js';
 
 let test: TestDatabase;
@@ -38,6 +41,49 @@ describe('StoreNotificationService', () => {
     expect(together.filter(Boolean)).toHaveLength(2);
     expect(await service.store(raw)).toBe(false);
     expect(await rows([raw])).toHaveLength(1);
+  });
+
+  it('stores the same bytes once, whatever months they come in', async () => {
+    const raw = body();
+    const sha256 = createHash('sha256').update(raw).digest();
+    const at = (age: string) =>
+      database.query<{ id: string }>({ name: '', sql: `SELECT uuidv7(-$1::interval) AS id` }, [age]);
+    await database.query({ name: '', sql: `SELECT ensure_partitions(now() - interval '40 days')` }, []);
+    const ids = (await Promise.all(['40 days', '0 s'].map(at))).map(([row]) => row?.id ?? '');
+    for (const [n, id] of ids.entries())
+      expect(
+        await database.transaction(async (tx) => (await insertNotifications(tx, [{ id, raw, sha256 }])).size),
+      ).toBe(n === 0 ? 1 : 0);
+    const [stored] = await database.prisma.$queryRaw<{ partitions: string[] }[]>`
+      SELECT array_agg(tableoid::regclass::text) AS partitions FROM inbox WHERE raw = ${raw}`;
+    const old = new Date(Date.now() - 40 * 86_400_000).toISOString().slice(0, 7).replace('-', '_');
+    expect(stored?.partitions).toEqual([`inbox_${old}`]);
+    expect(await service.store(raw)).toBe(false);
+  });
+
+  it('waits for a transaction that stores the same bytes, and stores them when that one fails', async () => {
+    const raw = body();
+    const sha256 = createHash('sha256').update(raw).digest();
+    let second: Promise<boolean> | undefined;
+    const first = database.transaction(async (tx) => {
+      await insertNotifications(tx, [{ id: uuidv7(), raw, sha256 }]);
+      second = service.store(raw);
+      await sleep(200);
+      throw new Error('of the test');
+    });
+    await expect(first).rejects.toThrow('of the test');
+    expect(await second).toBe(true);
+    expect(await rows([raw])).toHaveLength(1);
+  });
+
+  it('forgets the hashes of what is deleted', async () => {
+    const raws = [body(), body()];
+    for (const raw of raws) await service.store(raw);
+    await database.prisma.$executeRaw`DELETE FROM inbox WHERE raw = ${raws[0]}`;
+    expect(await service.store(raws[0] ?? body())).toBe(true);
+    expect(await service.store(raws[1] ?? body())).toBe(false);
+    await database.prisma.$executeRaw`TRUNCATE inbox`;
+    expect(await service.store(raws[1] ?? body())).toBe(true);
   });
 
   it('keeps 4 MiB of any bytes as they are', async () => {

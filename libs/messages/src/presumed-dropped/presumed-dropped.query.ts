@@ -54,7 +54,7 @@ const READ_SILENT: Statement = {
   sql: `
 WITH w AS MATERIALIZED (SELECT id, type, message_id FROM event WHERE id > $1::uuid AND id < $2::uuid ORDER BY id LIMIT $3),
 silent AS MATERIALIZED (
-  SELECT DISTINCT m.id, m.phone_number_id, m.uses_fallback, m.type, m.category FROM w JOIN message m ON m.id = w.message_id
+  SELECT DISTINCT m.id, m.phone_number_id, m.uses_fallback, m.type, m.category FROM w JOIN message m ON m.id = w.message_id AND m.id = ANY(ARRAY(SELECT message_id FROM w WHERE type = 'message.accepted'))
   WHERE w.type = 'message.accepted' AND m.state = 'accepted' AND m.wa_rank < 3 AND m.presumed_dropped_at IS NULL
 )
 SELECT (SELECT id FROM w ORDER BY id DESC LIMIT 1) AS "lastEventId", ARRAY(
@@ -93,11 +93,11 @@ const MARK_DROPPED: Statement = {
   name: 'mark-presumed-dropped',
   sql: `
 WITH l AS MATERIALIZED (
-  SELECT m.id, v.event_id FROM unnest($1::uuid[], $2::uuid[]) v(id, event_id) JOIN message m ON m.id = v.id
+  SELECT m.id, v.event_id FROM unnest($1::uuid[], $2::uuid[]) v(id, event_id) JOIN message m ON m.id = v.id AND m.id = ANY($1::uuid[])
   WHERE m.state = 'accepted' AND m.wa_rank < 3 AND m.presumed_dropped_at IS NULL ORDER BY m.id FOR UPDATE OF m
 ), u AS (
   UPDATE message m SET presumed_dropped_at = now(), updated_at = now()
-  FROM l WHERE m.id = l.id AND m.wa_rank < 3 AND m.presumed_dropped_at IS NULL RETURNING m.id, m.client_id, l.event_id
+  FROM l WHERE m.id = l.id AND m.id = ANY($1::uuid[]) AND m.wa_rank < 3 AND m.presumed_dropped_at IS NULL RETURNING m.id, m.client_id, l.event_id
 )
 INSERT INTO event (id, client_id, type, message_id, payload)
 SELECT event_id, client_id, 'message.presumed_dropped', id, jsonb_build_object('by', 'sweeper', 'reason', 'presumed_dropped') FROM u

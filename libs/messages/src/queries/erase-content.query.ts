@@ -11,7 +11,7 @@ const ERASE_CONTENT: Statement = {
   sql: `
 UPDATE message_content c SET content = ${templateOf('c.content')}, window_fallback = ${templateOf('c.window_fallback')}, erased_at = now()
 FROM (SELECT id FROM message WHERE id = ANY($1::uuid[]) AND deleted_at IS NOT NULL ORDER BY id) m
-WHERE c.id = m.id AND c.erased_at IS NULL`,
+WHERE c.id = m.id AND c.id = ANY($1::uuid[]) AND c.erased_at IS NULL`,
 };
 
 /** Erases what those of these messages say that were deleted. Safe to run twice. */

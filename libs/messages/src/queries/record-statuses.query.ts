@@ -17,7 +17,7 @@ export interface UnprovenAttempt {
  * Appends statuses and merges them into their messages: rank = the greatest, each time = the least, failure = the error with
  * the least (ts, code). The merge is a join, so order and repetition do not matter. An unknown attempt is left out by the JOIN.
  * A message that learns nothing is not written.
- * Messages are locked in id order. $16 = whether to write events (a replay does not), $17 =
+ * Messages are locked in id order; their ids stand beside each join, so that only their months are planned for. $16 = whether to write events (a replay does not), $17 =
  * ids for events that take the mark presumed_dropped away.
  */
 const RECORD_STATUSES: Statement = {
@@ -28,7 +28,7 @@ WITH r AS MATERIALIZED (
   FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::bigint[], $7::int[], $8::text[], $9::text[], $10::text[],
     $11::text[], $12::jsonb[], $13::jsonb[], $14::uuid[], $15::uuid[], $17::uuid[])
     v(message_id, attempt_no, wamid, status, rank, ts, code, recipient, category, type, model, conversation, errors, inbox_id, event_id, clear_id)
-  JOIN attempt t ON t.message_id = v.message_id AND t.no = v.attempt_no
+  JOIN attempt t ON t.message_id = v.message_id AND t.no = v.attempt_no AND t.message_id = ANY($1::uuid[])
 ), g AS MATERIALIZED (
   SELECT message_id, max(rank) AS rank,
     to_timestamp(min(ts) FILTER (WHERE status = 'sent')) AS sent_at,
@@ -41,7 +41,7 @@ WITH r AS MATERIALIZED (
     (array_agg(clear_id))[1] AS clear_id
   FROM r GROUP BY message_id ORDER BY message_id
 ), l AS MATERIALIZED (
-  SELECT g.*, m.state, m.client_id, g.rank >= 3 AND m.presumed_dropped_at IS NOT NULL AS clears FROM g JOIN message m ON m.id = g.message_id ORDER BY m.id FOR UPDATE OF m
+  SELECT g.*, m.state, m.client_id, g.rank >= 3 AND m.presumed_dropped_at IS NOT NULL AS clears FROM g JOIN message m ON m.id = g.message_id AND m.id = ANY($1::uuid[]) ORDER BY m.id FOR UPDATE OF m
 ), i AS (
   INSERT INTO status_event (message_id, attempt_no, recipient, status, ts, code, rank, pricing_category, pricing_type, pricing_model,
     conversation, errors, inbox_id, event_id, client_id)
@@ -73,7 +73,7 @@ WITH r AS MATERIALIZED (
     failed_at = LEAST(m.failed_at, l.failed_at),
     presumed_dropped_at = CASE WHEN l.rank >= 3 THEN NULL ELSE m.presumed_dropped_at END,
     updated_at = now()
-  FROM l WHERE m.id = l.message_id AND (
+  FROM l WHERE m.id = l.message_id AND m.id = ANY($1::uuid[]) AND (
     l.rank > m.wa_rank
     OR l.sent_at < coalesce(m.sent_at, 'infinity') OR l.delivered_at < coalesce(m.delivered_at, 'infinity')
     OR l.read_at < coalesce(m.read_at, 'infinity') OR l.played_at < coalesce(m.played_at, 'infinity')

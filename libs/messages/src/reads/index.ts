@@ -1,3 +1,4 @@
+export { firstIdAt } from './domain/id-range.js';
 export { MESSAGE_STATUSES, type MessageError, type MessageStatus, type MessageView } from './message-view.js';
 export type { MessageWarning } from './message-warning.js';
 export type { Timeline, TimelineEntry } from './timeline.js';

@@ -39,6 +39,8 @@ describe('databaseErrorKind', () => {
 describe('violatedConstraint', () => {
   it.each([
     ['pg', Object.assign(withCode('23505'), { constraint: 'client_name_key' })],
+    ['a month', Object.assign(withCode('23505'), { constraint: 'client_name_key_2026_11' })],
+    ['no month', Object.assign(withCode('23505'), { constraint: 'client_name_key_default' })],
     [
       'Prisma',
       Object.assign(withCode('P2002'), {

@@ -51,14 +51,17 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** Name of the constraint that a unique violation met, from pg or from Prisma. */
+/** Indexes of a partition are called like those of the whole table, with the month behind: `attempt_pkey_2026_11`. */
+const MONTH = /_(\d{4}_\d{2}|default)$/;
+
+/** Name of the constraint that a unique violation met, from pg or from Prisma; in whichever partition it was. */
 export function violatedConstraint(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
   const meta = isRecord(error.meta) ? error.meta : {};
   const cause =
     isRecord(meta.driverAdapterError) && isRecord(meta.driverAdapterError.cause) ? meta.driverAdapterError.cause : {};
   const constraint = isRecord(cause.constraint) ? cause.constraint.index : error.constraint;
-  return typeof constraint === 'string' ? constraint : undefined;
+  return typeof constraint === 'string' ? constraint.replace(MONTH, '') : undefined;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -197,7 +197,13 @@ export const RULES: Rule[] = [
     ['PRIMARY KEY (wamid)'],
     '§9: effect key of an inbound message',
   ),
-  rule('index', 'inbox', 'inbox_sha256_key', ['UNIQUE', '(sha256)'], '§9: the same bytes are stored once'),
+  rule(
+    'constraint',
+    'inbox_hash',
+    'inbox_hash_pkey',
+    ['PRIMARY KEY (sha256)'],
+    '§9: the same bytes are stored once, in any month',
+  ),
   rule('constraint', 'inbox', 'inbox_sha256_length', ['32'], '§9: a whole SHA-256'),
   rule('constraint', 'inbox_work', 'inbox_work_pkey', ['PRIMARY KEY (inbox_id)'], '§9: one work row a notification'),
   rule(
@@ -227,12 +233,14 @@ export const RULES: Rule[] = [
   rule('trigger', 'status_event', 'status_event_written_once', ['BEFORE UPDATE'], '§9: a status is a fact'),
   rule('trigger', 'event', 'event_written_once', ['BEFORE UPDATE', 'seq'], '§10: numbered once, else unchanged'),
   rule(
-    'index',
-    'event',
+    'constraint',
+    'event_number',
     'event_seq',
-    ['UNIQUE', 'client_id, seq', 'WHERE (seq IS NOT NULL)'],
-    '§10: one event a number of a client',
+    ['PRIMARY KEY (client_id, seq)'],
+    '§10: one event a number of a client, in any month',
   ),
+  rule('trigger', 'event', 'event_insert_numbered', ['AFTER INSERT', 'seq IS NOT NULL'], '§10: its number is noted'),
+  rule('trigger', 'event', 'event_update_numbered', ['AFTER UPDATE OF seq'], '§10: its number is noted'),
   rule(
     'constraint',
     'idempotency_key',
@@ -267,7 +275,14 @@ FROM pg_index WHERE indisvalid AND indisready
 UNION ALL
 SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')
 UNION ALL
-SELECT 'storage', oid::regclass::text, oid::regclass::text, array_to_string(reloptions, ' ') FROM pg_class WHERE reloptions IS NOT NULL`;
+SELECT 'storage', t.name, t.name, string_agg(t.said, ' ') FROM (
+  -- A partitioned table has none of its own: what all of its partitions say counts.
+  SELECT coalesce(i.inhparent, c.oid)::regclass::text AS name, o.said, count(*) AS partitions, max(n.partitions) AS all_partitions
+  FROM pg_class c CROSS JOIN LATERAL unnest(c.reloptions) o(said)
+  LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+  CROSS JOIN LATERAL (SELECT GREATEST(count(*), 1) AS partitions FROM pg_inherits s WHERE s.inhparent = i.inhparent) n
+  GROUP BY 1, 2
+) t WHERE t.partitions = t.all_partitions GROUP BY t.name`;
 
 /** One line for each rule that the database does not keep. */
 export async function brokenRules(on: Database): Promise<string[]> {

@@ -66,8 +66,8 @@ const READ_CHARGE_FACTS: Statement = {
 WITH b AS (
   SELECT DISTINCT v.message_id, v.attempt_no, a.wamid, m.recipient, m.recipient_kind = 'group' AS is_group
   FROM unnest($1::uuid[], $2::smallint[]) v(message_id, attempt_no)
-  JOIN attempt a ON a.message_id = v.message_id AND a.no = v.attempt_no
-  JOIN message m ON m.id = v.message_id
+  JOIN attempt a ON a.message_id = v.message_id AND a.no = v.attempt_no AND a.message_id = ANY($1::uuid[])
+  JOIN message m ON m.id = v.message_id AND m.id = ANY($1::uuid[])
   WHERE a.wamid IS NOT NULL
 ), k AS (
   SELECT b.message_id, b.attempt_no, concat_ws(' ', b.wamid, g.member) AS wamid, g.member
@@ -75,7 +75,7 @@ WITH b AS (
     SELECT NULL AS member WHERE NOT b.is_group
     UNION ALL
     SELECT DISTINCT s.recipient FROM status_event s
-    WHERE b.is_group AND s.message_id = b.message_id AND s.attempt_no = b.attempt_no AND s.rank >= $3 AND s.recipient <> b.recipient
+    WHERE b.is_group AND s.message_id = b.message_id AND s.message_id = ANY($1::uuid[]) AND s.attempt_no = b.attempt_no AND s.rank >= $3 AND s.recipient <> b.recipient
   ) g
 )
 SELECT k.wamid, k.message_id AS "messageId", k.attempt_no AS "attemptNo", m.client_id AS "clientId", m.phone_number_id AS "phoneNumberId",
@@ -84,17 +84,19 @@ SELECT k.wamid, k.message_id AS "messageId", k.attempt_no AS "attemptNo", m.clie
   p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${STANDING}
 FROM k
 JOIN LATERAL (
-  SELECT m.client_id, m.phone_number_id, coalesce(k.member, m.recipient) AS recipient FROM message m WHERE m.id = k.message_id
+  SELECT m.client_id, m.phone_number_id, coalesce(k.member, m.recipient) AS recipient FROM message m
+  WHERE m.id = k.message_id AND m.id = ANY($1::uuid[])
 ) m ON true
 JOIN sender s ON s.phone_number_id = m.phone_number_id
 JOIN waba w ON w.id = s.waba_id
 JOIN LATERAL (
   SELECT s.pricing_category, s.pricing_type, s.pricing_model, s.conversation ->> 'id' AS conversation_id FROM status_event s
-  WHERE s.message_id = k.message_id AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL
+  WHERE s.message_id = k.message_id AND s.message_id = ANY($1::uuid[]) AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL
   ORDER BY s.recipient IS NOT DISTINCT FROM k.member DESC, s.ts, s.rank LIMIT 1
 ) p ON true
 JOIN LATERAL (
-  SELECT min(s.ts) AS ts FROM status_event s WHERE s.message_id = k.message_id AND s.attempt_no = k.attempt_no AND s.rank >= $3
+  SELECT min(s.ts) AS ts FROM status_event s
+  WHERE s.message_id = k.message_id AND s.message_id = ANY($1::uuid[]) AND s.attempt_no = k.attempt_no AND s.rank >= $3
     AND (k.member IS NULL OR s.recipient = k.member)
 ) e ON e.ts IS NOT NULL
 LEFT JOIN charge c ON c.wamid = k.wamid

@@ -29,7 +29,7 @@ const ADMIT_USERS: Statement = {
 WITH v AS (
   SELECT k.n, m.id AS message_id, m.recipient, w.portfolio_id, p.users, coalesce(d.contact_id::text, m.recipient) AS who, d.identifiers
   FROM unnest($1::uuid[]) WITH ORDINALITY k(message_id, n)
-  JOIN message m ON m.id = k.message_id
+  JOIN message m ON m.id = k.message_id AND m.id = ANY($1::uuid[])
   JOIN sender s ON s.phone_number_id = m.phone_number_id
   JOIN waba w ON w.id = s.waba_id
   JOIN portfolio_limit p ON p.portfolio_id = w.portfolio_id AND p.users IS NOT NULL

@@ -7,7 +7,7 @@ const MARK_FED: Statement = {
 WITH l AS MATERIALIZED (
   SELECT id FROM message WHERE id = ANY($1::uuid[]) AND state = 'queued' AND fed_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED
 )
-UPDATE message m SET fed_at = now() FROM l WHERE m.id = l.id AND m.state = 'queued'`,
+UPDATE message m SET fed_at = now() FROM l WHERE m.id = l.id AND m.id = ANY($1::uuid[]) AND m.state = 'queued'`,
 };
 
 export async function markFed(tx: Tx, messageIds: readonly string[]): Promise<void> {

@@ -12,7 +12,7 @@ WITH l AS MATERIALIZED (
 ), u AS (
   UPDATE message m SET awaits_target = NULL, fed_at = NULL, updated_at = now(),
     next_attempt_at = CASE WHEN m.state = 'queued' THEN LEAST(m.next_attempt_at, now()) END
-  FROM l WHERE m.id = l.id RETURNING m.id
+  FROM l WHERE m.id = l.id AND m.id = ANY(ARRAY(SELECT id FROM l)) RETURNING m.id
 )
 SELECT id AS "messageId" FROM u`,
 };

@@ -19,7 +19,7 @@ export function readNotifications(tx: Tx, inboxIds: readonly string[]): Promise<
 const REDACT_NOTIFICATIONS: Statement = {
   name: 'redact-notifications',
   sql: `
-UPDATE inbox i SET raw = v.raw, redacted_at = now() FROM unnest($1::uuid[], $2::bytea[]) v(id, raw) WHERE i.id = v.id`,
+UPDATE inbox i SET raw = v.raw, redacted_at = now() FROM unnest($1::uuid[], $2::bytea[]) v(id, raw) WHERE i.id = v.id AND i.id = ANY($1::uuid[])`,
 };
 
 /** Stores notifications without what was deleted. Their hashes stay: the same bytes coming again are still known. */

@@ -20,7 +20,7 @@ WITH l AS MATERIALIZED (
   FROM message m WHERE id = $1 FOR UPDATE OF m
 ), u AS (
   UPDATE message m SET state = 'cancelled', reason = 'cancelled', fence = fence + 1, next_attempt_at = NULL, fed_at = NULL, updated_at = now()
-  FROM l WHERE m.id = l.id AND l.state = 'queued' AND NOT l.is_unproven
+  FROM l WHERE m.id = l.id AND m.id = $1 AND l.state = 'queued' AND NOT l.is_unproven
   RETURNING m.id, m.client_id
 ), e AS (
   INSERT INTO event (id, client_id, type, message_id, payload)

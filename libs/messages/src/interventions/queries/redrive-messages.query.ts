@@ -36,7 +36,7 @@ WITH l AS MATERIALIZED (
   UPDATE message m SET state = 'queued', reason = 'redriven', fence = m.fence + 1, burned = 0, not_sent = 0, error_code = NULL,
     next_attempt_at = now(), fed_at = NULL, updated_at = now(),
     expires_at = coalesce($4::timestamptz, now() + (CASE m.category WHEN 'authentication' THEN $5::bigint ELSE $6::bigint END) * interval '1 ms')
-  FROM l WHERE m.id = l.id AND l.state = ANY($3::text[]) AND NOT l.is_open
+  FROM l WHERE m.id = l.id AND m.id = ANY($1::uuid[]) AND l.state = ANY($3::text[]) AND NOT l.is_open
   RETURNING m.id, m.client_id, m.attempt_no, l.state AS was
 ), e AS (
   INSERT INTO event (id, client_id, type, message_id, payload)
