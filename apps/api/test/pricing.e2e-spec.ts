@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from '#persistence';
+import { aSender } from '#testing';
 import { aSend, type ApiApp, SENDER, startApi } from './api-app.js';
 
 let api: ApiApp;
@@ -161,8 +162,8 @@ describe('the report of costs', () => {
     api.call('GET', `/v1/reports/pricing?from=2026-11-01&to=2026-11-30&${query}`, key === undefined ? {} : { key });
   beforeEach(async () => {
     const cardId = String((await importCard()).body.id);
-    await aCharge({ wamid: 'w1', day: '2026-11-01', cardId, rateMicros: 6_800n });
-    await aCharge({ wamid: 'w2', day: '2026-11-30', cardId, rateMicros: 6_800n });
+    await aCharge({ wamid: 'w1', day: '2026-11-01', cardId, rateMicros: 6_800n, tierPosition: 1n });
+    await aCharge({ wamid: 'w2', day: '2026-11-30', cardId, rateMicros: 6_800n, tierPosition: 2n });
     await aCharge({
       wamid: 'w3',
       day: '2026-11-30',
@@ -218,9 +219,14 @@ describe('the report of costs', () => {
     expect(await of('2026-10-01', '2026-10-19')).toEqual([[false], [6_800]]);
     expect(await of('2026-10-06', '2026-10-31')).toEqual([[false], [6_800]]);
     expect(await of('2026-09-01', '2026-09-30')).toEqual([[], []]);
-    // Of a key that may not use every sender of the portfolio.
+    // Of a key that may use every sender of the portfolio, or not.
     const { key } = await api.aKey({ scopes: ['reports:read'], senders: [SENDER] });
+    expect(await of('2026-10-01', '2026-10-31', key)).toEqual([[true], [13_300]]);
+    const phoneNumberId = '800000000000012';
+    await aSender(database, { phoneNumberId });
     expect(await of('2026-10-01', '2026-10-31', key)).toEqual([[false], [13_600]]);
+    expect(await of('2026-10-01', '2026-10-31')).toEqual([[true], [13_300]]);
+    await database.prisma.sender.delete({ where: { phoneNumberId } });
   });
 
   it('tells of a sender only to who may see it', async () => {
