@@ -1,6 +1,7 @@
 /**
- * Five projects, by what a test needs: unit (nothing), int (Postgres, Redis where the code touches it), e2e (one app through
- * `inject`), journey (every process and the simulator), faults (the same, and something breaks: `scripts/test-faults.mjs`). `scripts/test.mjs` starts the servers and runs them.
+ * Six projects, by what a test needs: unit (nothing), int (Postgres, Redis where the code touches it), e2e (one app through
+ * `inject`), journey (every process and the simulator), faults (the same, and something breaks: `scripts/test-faults.mjs`), guard
+ * (a short bench, by itself). `scripts/test.mjs` starts the servers and runs them.
  */
 const common = {
   rootDir: import.meta.dirname,
@@ -39,6 +40,7 @@ export default {
     { ...common, displayName: 'int', testMatch: ['<rootDir>/{apps,libs,scripts,bench}/**/*.int-spec.{ts,mjs}'] },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/apps/**/*.e2e-spec.ts'] },
     { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'] },
+    { ...common, displayName: 'guard', testMatch: ['<rootDir>/bench/guard/*.guard-spec.mjs'] },
     { ...common, displayName: 'journey', testMatch: ['<rootDir>/test/**/*.journey-spec.ts'] },
   ],
 };

@@ -20,7 +20,7 @@ createServer((request, response) => {
       response.end(
         JSON.stringify({
           messaging_product: 'whatsapp',
-          contacts: [{ input: to, wa_id: to }],
+          contacts: [{ input: to, wa_id: to.replace(/\D/g, '') }],
           messages: [{ id: wamid }],
         }),
       );

@@ -1,12 +1,13 @@
 /** Fault drills of every run of the suite, with one seed; `npm run test:faults` has all of them, with any. */
 const SHORT_DRILLS = { HERALD_DRILL: 'kill-worker,empty-queue,freeze-worker,lost-answers', HERALD_DRILL_SEED: '1' };
 
-/** Projects of jest.config.mjs that run together; journeys and fault drills have runs of their own. */
+/** Projects of jest.config.mjs that run together; journeys, fault drills and the guard of performance have runs of their own. */
 const SHARED_PROJECTS = ['unit', 'int', 'e2e'];
 
 /**
  * The Jest runs of a suite: everything but journeys and drills, then those once a queue backend, because BullMQ has one
  * backend a process. Specs may flush Redis, so those that would share a given one run one after the other.
+ * The guard of performance runs by itself, because it measures; its floors need a Redis.
  */
 export function planRuns({ hasRedis, isRedisShared }) {
   const backends = hasRedis ? ['redis', 'postgres'] : ['postgres'];
@@ -21,6 +22,7 @@ export function planRuns({ hasRedis, isRedisShared }) {
         env: { HERALD_TEST_BACKEND: backend, ...SHORT_DRILLS },
       },
     ]),
+    ...(hasRedis ? [{ name: 'guard', projects: ['guard'], workers: 1, env: {} }] : []),
   ];
 }
 

@@ -10,6 +10,7 @@ describe('planRuns', () => {
       'faults-redis',
       'journey-postgres',
       'faults-postgres',
+      'guard',
     ]);
     expect(runs.map(({ env }) => env.HERALD_TEST_BACKEND)).toEqual([
       undefined,
@@ -17,6 +18,7 @@ describe('planRuns', () => {
       'redis',
       'postgres',
       'postgres',
+      undefined,
     ]);
     expect(runs[2].env.HERALD_DRILL_SEED).toBe('1');
   });

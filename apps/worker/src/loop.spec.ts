@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Loop } from './loop.js';
 
-function setup({ intervalMs = 5, fails = false } = {}) {
+function setup({ intervalMs = 5, share = 1, fails = false } = {}) {
   let runs = 0;
   let running = 0;
   let most = 0;
@@ -15,7 +15,7 @@ function setup({ intervalMs = 5, fails = false } = {}) {
     running -= 1;
     if (fails) throw new Error('x');
   };
-  const loop = new Loop(work, { intervalMs, onError: (error) => errors.push(error) }).start();
+  const loop = new Loop(work, { intervalMs, share, onError: (error) => errors.push(error) }).start();
   return { loop, errors, runs: () => runs, most: () => most };
 }
 
@@ -37,6 +37,16 @@ describe('Loop', () => {
     loop.wake();
     loop.wake();
     await sleep(60);
+    expect(runs()).toBe(2);
+    await loop.stop();
+  });
+
+  it('takes no more than its share of the time', async () => {
+    const { loop, runs } = setup({ intervalMs: 1, share: 0.01 });
+    await sleep(150);
+    // Runs take 10 ms and more, so a hundredth of the time is one run a second.
+    expect(runs()).toBe(1);
+    loop.wake();
     expect(runs()).toBe(2);
     await loop.stop();
   });

@@ -3,12 +3,16 @@ export class Loop {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private isAskedAgain = false;
+  private tookMs = 0;
   private isStopped = false;
 
-  /** @param options.onError told of a run that failed; the next one comes in its time */
+  /**
+   * @param options.share of the time that runs may take, 0 to 1: after a long one the next comes later than the interval says. Default 1
+   * @param options.onError told of a run that failed; the next one comes in its time
+   */
   constructor(
     private readonly work: () => Promise<unknown>,
-    private readonly options: { intervalMs: number; onError: (error: unknown) => void },
+    private readonly options: { intervalMs: number; share?: number; onError: (error: unknown) => void },
   ) {}
 
   start(): this {
@@ -32,14 +36,18 @@ export class Loop {
 
   private schedule(): void {
     clearTimeout(this.timer);
-    if (!this.isStopped) this.timer = setTimeout(() => this.wake(), this.options.intervalMs);
+    if (this.isStopped) return;
+    const { intervalMs, share = 1 } = this.options;
+    this.timer = setTimeout(() => this.wake(), Math.max(intervalMs, this.tookMs / share - this.tookMs));
   }
 
   private async run(): Promise<void> {
     clearTimeout(this.timer);
     this.isAskedAgain = false;
+    const startedAt = performance.now();
     this.running = this.work().then(() => undefined, this.options.onError);
     await this.running;
+    this.tookMs = performance.now() - startedAt;
     this.running = undefined;
     if (this.isAskedAgain) this.wake();
     else this.schedule();

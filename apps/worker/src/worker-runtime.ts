@@ -28,6 +28,8 @@ const CONVERSATION_ENDS_INTERVAL_MS = 1_000;
 
 /** How often hours that have changed are counted into the rollups of reports, ms: reports are exact in between, but slower. */
 const ROLLUP_INTERVAL_MS = 5_000;
+/** Counting an hour takes longer the more messages it has. */
+const ROLLUP_SHARE = 0.05;
 
 /** How often months are made ahead, and dropped, ms: they are made three months before they are needed. */
 const MONTHS_INTERVAL_MS = 600_000;
@@ -144,7 +146,7 @@ export class WorkerRuntime {
     this.loop('unpriced', SWEEP_INTERVAL_MS, () => this.tasks.unpriced.price());
     this.loop('tiers', SWEEP_INTERVAL_MS, () => this.tasks.tiers.settle());
     this.loop('months', MONTHS_INTERVAL_MS, () => this.tasks.months.keep());
-    this.loop('rollups', ROLLUP_INTERVAL_MS, () => this.tasks.rollups.refresh());
+    this.loop('rollups', ROLLUP_INTERVAL_MS, () => this.tasks.rollups.refresh(), ROLLUP_SHARE);
     if (SENDER_READ_INTERVAL_MS > 0) this.loop('limits', SENDER_READ_INTERVAL_MS, () => this.tasks.limits.readAll());
     const receipts = this.loop('receipts', FEED_INTERVAL_MS, () => this.tasks.receipts.send());
     const listening = [
@@ -177,9 +179,9 @@ export class WorkerRuntime {
     await Promise.all(this.workers.map((worker) => worker.recreate()));
   }
 
-  private loop(name: string, intervalMs: number, work: () => Promise<unknown>): Loop {
+  private loop(name: string, intervalMs: number, work: () => Promise<unknown>, share = 1): Loop {
     const onError = (error: unknown) => this.logger.error('loop.failed', { component: name }, error);
-    const loop = new Loop(work, { intervalMs, onError }).start();
+    const loop = new Loop(work, { intervalMs, share, onError }).start();
     this.loops.push(loop);
     return loop;
   }

@@ -1,7 +1,6 @@
 export { ContactNotFoundError, InvalidContactCursorError } from './contacts.errors.js';
 export { ContactsModule } from './contacts.module.js';
 export { type ConsentWords, consentWords, wantsMarketing } from './domain/consent-words.js';
-export { contactForms, contactKey } from './domain/contact-forms.js';
 export {
   factsOfIdentity,
   factsOfRecipient,

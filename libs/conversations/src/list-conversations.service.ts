@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { contactForms } from '#contacts';
+import { contactForms } from '#graph-api';
 import { Database } from '#persistence';
 import { InvalidConversationCursorError } from './conversations.errors.js';
 import type { ConversationKind } from './domain/conversation.js';

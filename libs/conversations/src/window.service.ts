@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
-import { type ContactOfSender, contactForms } from '#contacts';
+import type { ContactOfSender } from '#contacts';
+import { contactForms } from '#graph-api';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
 import {

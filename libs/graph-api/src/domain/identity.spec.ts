@@ -58,6 +58,16 @@ describe('whom an item is about', () => {
     ]);
   });
 
+  it('is completed by the entry that has its number in another form', () => {
+    const contacts = [
+      { wa_id: '525512345678', user_id: 'MX.1', profile: { username: 'one' } },
+      { wa_id: '525512345679', user_id: 'MX.2' },
+    ];
+    expect(personsIn({ contacts, messages: [message({ from: '5215512345678' })] })).toEqual([
+      { ...NOBODY, waId: '5215512345678', userId: 'MX.1', username: 'one' },
+    ]);
+  });
+
   it.each<[string, object, object]>([
     ['another number', { wa_id: '15550100009', user_id: 'US.9' }, { from: '15550100001' }],
     ['another user', { wa_id: '15550100001', user_id: 'US.9' }, { from: '15550100001', from_user_id: 'US.1' }],
