@@ -86,7 +86,7 @@ describe('months ahead', () => {
       newMonths().prepare(at('2019-01-31T00:00:00Z')),
       newMonths().prepare(at('2019-01-31T00:00:00Z')),
     ]);
-    expect(made[0]! + made[1]!).toBe(24);
+    expect(made[0] + made[1]).toBe(24);
     expect((await monthsOf()).slice(0, 4)).toEqual(['2019-01', '2019-02', '2019-03', '2019-04']);
     await newMonths().dropBefore('2020-01');
     await run('TRUNCATE retention');
