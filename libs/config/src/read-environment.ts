@@ -21,15 +21,22 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const problems = validateSync(environment).flatMap(describeProblem);
-  if (problems.length === 0) problems.push(...impossibleTimes(environment), ...ambiguousKeywords(environment));
+  if (problems.length === 0)
+    problems.push(...impossibleTimes(environment), ...ambiguousKeywords(environment), ...impossibleRedis(environment));
   if (problems.length > 0) throw new EnvironmentError(problems);
+  environment.REDIS_CLUSTER ??= (environment.REDIS_URL?.length ?? 0) > 1;
+  if (environment.REDIS_CLUSTER && given['QUEUE_SHARDS'] === undefined) environment.QUEUE_SHARDS = CLUSTER_SHARDS;
   return environment;
 }
+
+/** A queue lies on one node of a cluster: so many a priority use all nodes of a usual one (delivery protocol §13). */
+const CLUSTER_SHARDS = 8;
 
 /** Fields without a default: `new Environment()` does not show them. */
 const REQUIRED_NAMES = [
   'DATABASE_URL',
   'REDIS_URL',
+  'REDIS_CLUSTER',
   'META_APP_SECRET',
   'META_VERIFY_TOKEN',
   'HERALD_ENCRYPTION_KEYS',
@@ -51,6 +58,22 @@ function impossibleTimes({ SEND_LEASE_MS, SEND_WRITE_GUARD_MS, GRAPH_TIMEOUT_MS 
   return SEND_LEASE_MS >= least
     ? []
     : [`SEND_LEASE_MS must be at least ${least}: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth`];
+}
+
+/** Nodes that are found by others are spoken to as the first one is, so the addresses may differ in host and port only. */
+function impossibleRedis({ REDIS_URL: addresses, REDIS_CLUSTER: isCluster }: Environment): string[] {
+  if (addresses === undefined) return isCluster ? ['REDIS_CLUSTER needs REDIS_URL'] : [];
+  if (!addresses.every((address) => URL.canParse(address))) return ['REDIS_URL must hold URLs'];
+  if (isCluster === false)
+    return addresses.length > 1 ? ['REDIS_URL must be one URL where REDIS_CLUSTER is false'] : [];
+  if (addresses.length === 1 && !isCluster) return [];
+  const nodes = addresses.map((address) => new URL(address));
+  const accesses = new Set(nodes.map(({ protocol, username, password }) => `${protocol}${username}:${password}`));
+  if (accesses.size > 1)
+    return ['REDIS_URL must have the same scheme, user and password for all nodes: they are one Redis Cluster'];
+  return nodes.some(({ pathname }) => !/^\/?0?$/.test(pathname))
+    ? ['REDIS_URL must name no database but 0: a Redis Cluster has no other']
+    : [];
 }
 
 /** Words are no secrets: the one that is meant is named. */
