@@ -24,9 +24,11 @@ import { ADMIN_KEY, World } from './world/world.js';
 /** As many senders as shards: some of them share a queue, and all nodes have some. */
 const CROWD = SENDERS.slice(0, 8);
 const [, , , , , , , , SHOP = '', INN = ''] = SENDERS;
-/** What Meta allows SHOP and INN a second; Herald keeps to 35 of it. */
-const LIMIT = 40;
-const PACE = 35;
+/** What Meta allows SHOP a second: so little that a machine that is busy could send it many times as fast. Herald keeps to 8 of it. */
+const SHOP_LIMIT = 10;
+/** What it allows INN, and what Herald makes of it. */
+const INN_LIMIT = 40;
+const INN_PACE = 35;
 const isOnCluster = currentBackend() === 'redis' && isRedisClusterAvailable();
 
 /** A server of its own: so many processes may open more connections than the one of the run has. */
@@ -62,7 +64,9 @@ describe(`many processes on ${isOnCluster ? 'a redis cluster' : currentBackend()
       await balancer.close();
       await postgres.stop();
     });
-    await world.query('UPDATE sender SET throughput_limit = $1 WHERE phone_number_id = ANY($2)', [LIMIT, [SHOP, INN]]);
+    const limit = 'UPDATE sender SET throughput_limit = $1 WHERE phone_number_id = $2';
+    await world.query(limit, [SHOP_LIMIT, SHOP]);
+    await world.query(limit, [INN_LIMIT, INN]);
     const [api, webhooks] = await Promise.all([world.startAnother('api'), world.startAnother('webhooks')]);
     const others = await Promise.all(Array.from({ length: 3 }, () => world.startAnother('worker')));
     apis = [world.api, new HeraldApi(api.url, ADMIN_KEY)];
@@ -71,12 +75,13 @@ describe(`many processes on ${isOnCluster ? 'a redis cluster' : currentBackend()
   });
   afterAll(() => world.stop());
 
-  /** Sends all of these at once, in turns to the apis. @returns their ids, in order */
+  /** Sends all of these, in turns to the apis; who hears no 202 asks again, with its key. @returns their ids, in order */
   async function send(messages: object[]): Promise<string[]> {
     const ids = await Promise.all(
-      messages.map((message, place) =>
-        apis[place % apis.length]!.send(message, { 'idempotency-key': `key-${randomUUID()}` }),
-      ),
+      messages.map((message, place) => {
+        const headers = { 'idempotency-key': `key-${randomUUID()}` };
+        return eventually(() => apis[place % apis.length]!.send(message, headers), { timeoutMs: 60_000 });
+      }),
     );
     accepted.push(...ids);
     return ids;
@@ -124,22 +129,22 @@ describe(`many processes on ${isOnCluster ? 'a redis cluster' : currentBackend()
   });
 
   it('keep to the pace of a sender together', async () => {
-    const ids = await send(recipients('0100', 160, 101).map((to) => aText(to, { from: SHOP })));
+    const ids = await send(recipients('0100', 60, 101).map((to) => aText(to, { from: SHOP })));
     await world.untilRead(ids);
     const sends = await sendsFrom(SHOP);
     expect(sends).toHaveLength(ids.length);
     const who = workers.map((worker) => attemptsOf(worker));
     const took = who.filter((attempts) => sends.some(({ attemptId }) => attempts.has(attemptId ?? '')));
     // Were the pace that of a process, the sender would go so many times as fast.
-    expect(took.length).toBeGreaterThanOrEqual(3);
+    expect(took.length).toBeGreaterThanOrEqual(2);
     const times = sends.map(({ at }) => Date.parse(at)).sort((a, b) => a - b);
-    expect(times.at(-1)! - times[0]!).toBeGreaterThan(((ids.length - LIMIT) / LIMIT) * 1_000);
+    expect(times.at(-1)! - times[0]!).toBeGreaterThan(((ids.length - SHOP_LIMIT) / SHOP_LIMIT) * 1_000);
     const inSecondsFrom = times
       .map((from) => times.filter((at) => at >= from && at < from + 1_000).length)
       .sort((a, b) => a - b);
-    expect(inSecondsFrom[Math.floor(times.length / 2)]).toBeLessThanOrEqual(LIMIT);
+    expect(inSecondsFrom[Math.floor(times.length / 2)]).toBeLessThanOrEqual(SHOP_LIMIT);
     // Where the machine stood still, each of them writes what is late at the pace, and not all at once.
-    expect(inSecondsFrom.at(-1)).toBeLessThanOrEqual(2 * LIMIT);
+    expect(inSecondsFrom.at(-1)).toBeLessThanOrEqual(2 * SHOP_LIMIT);
   });
 
   it('let an urgent message go before a backlog of bulk', async () => {
@@ -152,7 +157,7 @@ describe(`many processes on ${isOnCluster ? 'a redis cluster' : currentBackend()
     const [row] = await world.query<{ created_at: Date }>('SELECT created_at FROM message WHERE id = $1', [urgent]);
     const before = sends.filter(({ at }) => Date.parse(at) < row!.created_at.getTime()).length;
     // What has slots already: two seconds of pace at most, counted in messages, so that a slow machine changes nothing.
-    expect(place - before).toBeLessThan(2 * PACE + PACE);
+    expect(place - before).toBeLessThan(3 * INN_PACE);
   });
 
   if (isOnCluster)
