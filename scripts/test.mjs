@@ -3,19 +3,22 @@
  * argument of Jest's). The last line on stdout is `N passed, N failed`; the exit code is 0 only when nothing failed.
  *
  * Postgres is an embedded throw-away server. Redis is the one of REDIS_URL, else each suite that needs one starts
- * `redis-server`; without either the Redis half is not run, which REQUIRE_REDIS=1 makes a failure.
+ * `redis-server`; without either the Redis half is not run, which REQUIRE_REDIS=1 makes a failure. A Redis Cluster is always of
+ * `redis-server`s that suites start; without that program, the same.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startThrowawayPostgres } from '#persistence';
-import { buildTemplateDatabase, isRedisAvailable } from '#testing';
+import { buildTemplateDatabase, isRedisAvailable, isRedisClusterAvailable } from '#testing';
 import { jestArguments, planRuns } from './test/run-plan.mjs';
 import { tally } from './test/tally.mjs';
 
 const NO_REDIS = 'no REDIS_URL and no redis-server on PATH';
+const NO_CLUSTER = 'no redis-server on PATH';
 const hasRedis = isRedisAvailable();
+const hasCluster = isRedisClusterAvailable();
 const results = `.herald/test-${process.pid}`;
 let postgres;
 let jest;
@@ -29,8 +32,8 @@ for (const [signal, exitCode] of [
   process.once(signal, () => void end(exitCode));
 }
 
-if (!hasRedis && process.env.REQUIRE_REDIS === '1') {
-  console.error(`REQUIRE_REDIS=1, but there is no Redis: ${NO_REDIS}`);
+if (!(hasRedis && hasCluster) && process.env.REQUIRE_REDIS === '1') {
+  console.error(`REQUIRE_REDIS=1, but there is no Redis, or none for a cluster: ${hasRedis ? NO_CLUSTER : NO_REDIS}`);
   await finish({ passed: 0, failed: 1, skipped: 0 });
 }
 
@@ -72,6 +75,7 @@ async function finish({ passed, failed, skipped }) {
   if (isEnding) return;
   if (skipped > 0) console.log(`${skipped} skipped`);
   if (!hasRedis) console.log(`The Redis half was not run: ${NO_REDIS}`);
+  else if (!hasCluster) console.log(`What needs a Redis Cluster was not run on one: ${NO_CLUSTER}`);
   await stopAll();
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed > 0 ? 1 : 0);

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { currentBackend, eventually, startTestRedis } from '#testing';
+import { currentBackend, eventually, startTestRedis, type TestRedisCluster } from '#testing';
 import { openGate } from './gate.js';
 
 /** Where BullMQ keeps its jobs in this run, as somebody with power over it sees it. */
@@ -29,6 +29,25 @@ export interface QueueServer {
 /** The queue server of HERALD_TEST_BACKEND, empty. */
 export function startQueueServer(databaseUrl: string): Promise<QueueServer> {
   return currentBackend() === 'redis' ? startRedis() : startInPostgres(databaseUrl);
+}
+
+/** A Redis Cluster as the queue server: what can be known of it, and emptied; it is not taken away as a whole. */
+export function queueOnCluster(cluster: TestRedisCluster): QueueServer {
+  const masters = () => cluster.client.nodes('master');
+  const never = () => Promise.reject(new Error('no journey does this to a whole cluster'));
+  return {
+    env: { REDIS_URL: cluster.url },
+    empty: async () => void (await Promise.all(masters().map((master) => master.flushall()))),
+    dump: async () => (await Promise.all(masters().map(dumpRedis))).join('\n'),
+    stop: () => cluster.stop(),
+    goDown: never,
+    comeBack: never,
+    restart: never,
+    fill: never,
+    relieve: never,
+    usedBytes: never,
+    plant: never,
+  };
 }
 
 async function startRedis(): Promise<QueueServer> {

@@ -43,6 +43,8 @@ export interface WorldOptions {
   databaseUrl?: string;
   /** What takes the simulator's place. */
   graphUrl?: string;
+  /** Where the jobs are, ended with the world; default the queue server of this run. */
+  queue?: QueueServer;
 }
 
 /**
@@ -80,6 +82,7 @@ const UNPACED = 10_000;
 export class World {
   private readonly running = new Map<ProcessName, SpawnedProcess>();
   private readonly ended: SpawnedProcess[] = [];
+  private readonly others: SpawnedProcess[] = [];
   private constructor(
     readonly env: Env,
     readonly queue: QueueServer,
@@ -93,7 +96,7 @@ export class World {
   static async start(options: WorldOptions = {}): Promise<World> {
     const database = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
     const databaseUrl = options.databaseUrl ?? database!.url;
-    const queue = await startQueueServer(databaseUrl);
+    const queue = options.queue ?? (await startQueueServer(databaseUrl));
     const [api = '', webhooks = '', worker = ''] = (await Promise.all([freePort(), freePort(), freePort()])).map(
       String,
     );
@@ -157,6 +160,13 @@ export class World {
     this.running.set(name, await spawnProcess(name, merged, options));
   }
 
+  /** Starts one more process of a name, beside the one that all else here is about, on a port of its own. It ends with the world. */
+  async startAnother(name: ProcessName): Promise<SpawnedProcess> {
+    const process = await spawnProcess(name, this.env);
+    this.others.push(process);
+    return process;
+  }
+
   /** `kill -9`, all of them at the same moment. */
   async kill(...names: ProcessName[]): Promise<void> {
     await this.end('SIGKILL', names);
@@ -170,7 +180,8 @@ export class World {
   /** What a process, and those of its name before it, wrote to stdout and stderr. */
   output(name?: ProcessName): string {
     const processes = name === undefined ? [...this.running.values()] : [this.process(name)];
-    return [...(name === undefined ? this.ended : []), ...processes].map((process) => process.output()).join('\n');
+    const others = name === undefined ? [...this.ended, ...this.others] : [];
+    return [...others, ...processes].map((process) => process.output()).join('\n');
   }
 
   /** The process of a name that runs now. */
@@ -216,7 +227,7 @@ export class World {
 
   /** Ends everything. With HERALD_TEST_LOGS set, that file gets what Herald wrote, for whoever wants to know why. */
   async stop(): Promise<void> {
-    await this.kill(...this.running.keys());
+    await Promise.all([this.kill(...this.running.keys()), ...this.others.map((other) => other.kill('SIGKILL'))]);
     const logs = process.env['HERALD_TEST_LOGS'];
     if (logs) writeFileSync(logs, this.output());
     for (const close of this.closers) await close();

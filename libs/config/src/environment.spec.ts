@@ -32,7 +32,21 @@ describe('readEnvironment', () => {
     ['PORT', 'http', 'PORT must be a whole number from 0 to 65535'],
     ['PORT', '70000', 'PORT must be a whole number from 0 to 65535'],
     ['DATABASE_URL', 'mysql://x', 'DATABASE_URL must be a postgresql:// URL'],
-    ['REDIS_URL', 'localhost:6379', 'REDIS_URL must be a redis:// or rediss:// URL'],
+    ['REDIS_URL', 'localhost:6379', 'REDIS_URL must be a redis:// or rediss:// URL, or several, separated by commas'],
+    [
+      'REDIS_URL',
+      'redis://one:6379,two:6379',
+      'REDIS_URL must be a redis:// or rediss:// URL, or several, separated by commas',
+    ],
+    ['REDIS_URL', 'redis://one:70000', 'REDIS_URL must hold URLs'],
+    ['REDIS_URL', 'redis://one,redis://two/3', 'REDIS_URL must name no database but 0: a Redis Cluster has no other'],
+    [
+      'REDIS_URL',
+      'redis://:canary@one,redis://two',
+      'REDIS_URL must have the same scheme, user and password for all nodes: they are one Redis Cluster',
+    ],
+    ['REDIS_CLUSTER', 'yes', 'REDIS_CLUSTER must be true or false'],
+    ['REDIS_CLUSTER', 'true', 'REDIS_CLUSTER needs REDIS_URL'],
     [
       'HERALD_ENCRYPTION_KEYS',
       'k1:short',
@@ -72,6 +86,32 @@ describe('readEnvironment', () => {
     expect(readEnvironment(valid).OPT_OUT_KEYWORDS).toContain('stop');
   });
 
+  const cluster = { REDIS_CLUSTER: true, QUEUE_SHARDS: 8 };
+  const server = { REDIS_CLUSTER: false, QUEUE_SHARDS: 1 };
+  it.each([
+    ['nothing', {}, server],
+    ['one address', { REDIS_URL: 'redis://one:6379/2' }, { ...server, REDIS_URL: ['redis://one:6379/2'] }],
+    ['a comma in a password', { REDIS_URL: 'redis://:a,b@one' }, { ...server, REDIS_URL: ['redis://:a,b@one'] }],
+    [
+      'several',
+      { REDIS_URL: 'rediss://one, rediss://two' },
+      { ...cluster, REDIS_URL: ['rediss://one', 'rediss://two'] },
+    ],
+    ['one of a cluster', { REDIS_URL: 'redis://one', REDIS_CLUSTER: 'true' }, cluster],
+    [
+      'several, and shards',
+      { REDIS_URL: 'redis://one,redis://two', QUEUE_SHARDS: '3' },
+      { ...cluster, QUEUE_SHARDS: 3 },
+    ],
+  ])('knows Redis and Redis Cluster by %s', (_case, variables, expected) => {
+    expect(readEnvironment({ ...valid, ...variables })).toMatchObject(expected);
+  });
+
+  it('takes no several addresses for what is said to be no cluster', () => {
+    const problems = problemsOf({ ...valid, REDIS_URL: 'redis://one,redis://two', REDIS_CLUSTER: 'false' });
+    expect(problems).toEqual(['REDIS_URL must be one URL where REDIS_CLUSTER is false']);
+  });
+
   it('names every missing value, one line each', () => {
     expect(problemsOf({})).toEqual(
       expect.arrayContaining([
@@ -91,7 +131,13 @@ describe('readEnvironment', () => {
 
   it('is listed whole in .env.example', () => {
     const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
-    const names = Object.keys({ ...new Environment(), ...valid, REDIS_URL: '', HERALD_ADMIN_KEY: '' });
+    const names = Object.keys({
+      ...new Environment(),
+      ...valid,
+      REDIS_URL: '',
+      REDIS_CLUSTER: '',
+      HERALD_ADMIN_KEY: '',
+    });
     expect(names.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(example))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import {
   ArrayNotEmpty,
   ArrayUnique,
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -22,6 +23,10 @@ const list = ({ value }: { value: unknown }) =>
         .map((item) => item.trim())
         .filter((item) => item !== '')
     : value;
+/** A comma inside a URL, as in a password, is not one between two. */
+const urls = ({ value }: { value: unknown }) =>
+  typeof value === 'string' ? value.split(/,\s*(?=rediss?:\/\/)/).map((url) => url.trim()) : value;
+const yesOrNo = ({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value);
 const number = ({ value }: { value: unknown }) =>
   typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 const WholeNumber = (min: number, max = 2_147_483_647) => {
@@ -40,10 +45,20 @@ export class Environment {
   @Matches(/^postgres(ql)?:\/\/.+/, { message: 'DATABASE_URL must be a postgresql:// URL' })
   DATABASE_URL!: string;
 
-  /** Redis for the queue. Without it BullMQ runs on DATABASE_URL. */
+  /** Redis for the queue, or several nodes of one Redis Cluster, comma-separated. Without it BullMQ runs on DATABASE_URL. */
   @IsOptional()
-  @Matches(/^rediss?:\/\/.+/, { message: 'REDIS_URL must be a redis:// or rediss:// URL' })
-  REDIS_URL?: string;
+  @Transform(urls)
+  @Matches(/^rediss?:\/\/(?:[^/]*@)?[^,@/?]+(?:[/?].*)?$/, {
+    each: true,
+    message: 'REDIS_URL must be a redis:// or rediss:// URL, or several, separated by commas',
+  })
+  REDIS_URL?: string[];
+
+  /** Whether REDIS_URL is a Redis Cluster, of which one address may be enough; left out, it is when there are several. */
+  @IsOptional()
+  @Transform(yesOrNo)
+  @IsBoolean({ message: 'REDIS_CLUSTER must be true or false' })
+  REDIS_CLUSTER?: boolean;
 
   /** TCP port to listen on; 0 takes a free one. */
   @WholeNumber(0, 65_535)
@@ -107,7 +122,7 @@ export class Environment {
   })
   LOG_LEVEL: string = 'info';
 
-  /** Shards of each send queue; every process must have the same (1; 8 on Redis Cluster). */
+  /** Shards of each send queue; every process must have the same. Left out it is 1, on a Redis Cluster 8. */
   @WholeNumber(1, 64)
   QUEUE_SHARDS: number = 1;
 

@@ -22,15 +22,26 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const problems = validateSync(environment).flatMap(describeProblem);
   if (problems.length === 0)
-    problems.push(...impossibleTimes(environment), ...shortRetention(environment), ...ambiguousKeywords(environment));
+    problems.push(
+      ...impossibleTimes(environment),
+      ...shortRetention(environment),
+      ...ambiguousKeywords(environment),
+      ...impossibleRedis(environment),
+    );
   if (problems.length > 0) throw new EnvironmentError(problems);
+  environment.REDIS_CLUSTER ??= (environment.REDIS_URL?.length ?? 0) > 1;
+  if (environment.REDIS_CLUSTER && given['QUEUE_SHARDS'] === undefined) environment.QUEUE_SHARDS = CLUSTER_SHARDS;
   return environment;
 }
+
+/** A queue lies on one node of a cluster: so many a priority use all nodes of a usual one (delivery protocol §13). */
+const CLUSTER_SHARDS = 8;
 
 /** Fields without a default: `new Environment()` does not show them. */
 const REQUIRED_NAMES = [
   'DATABASE_URL',
   'REDIS_URL',
+  'REDIS_CLUSTER',
   'META_APP_SECRET',
   'META_VERIFY_TOKEN',
   'HERALD_ENCRYPTION_KEYS',
@@ -55,12 +66,12 @@ function impossibleTimes({ SEND_LEASE_MS, SEND_WRITE_GUARD_MS, GRAPH_TIMEOUT_MS 
     : [`SEND_LEASE_MS must be at least ${least}: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth`];
 }
 
-const DAY_MS = 86_400_000;
-
-/** Three months have 89 days at least: a message that may still be presumed dropped must not be gone before. */
-function shortRetention({ RETENTION_MONTHS, PRESUMED_DROPPED_MS }: Environment): string[] {
-  if (RETENTION_MONTHS === undefined || RETENTION_MONTHS * 28 * DAY_MS > PRESUMED_DROPPED_MS) return [];
-  return ['RETENTION_MONTHS must be longer than PRESUMED_DROPPED_MS: a month counts as 28 days'];
+    problems.push(
+      ...impossibleTimes(environment),
+      ...shortRetention(environment),
+      ...ambiguousKeywords(environment),
+      ...impossibleRedis(environment),
+    );
 }
 
 /** Words are no secrets: the one that is meant is named. */

@@ -9,9 +9,9 @@ import {
   QueueDepth,
   QueueEpoch,
   sendQueueName,
+  type SendQueueName,
   sendQueueNames,
   WakeService,
-  type WakeEntry,
 } from '#queues';
 import { FORGET_AFTER_MS } from './domain/hold-policy.js';
 import { feedWindow, laneRate } from './pacing/domain/lane-rate.js';
@@ -60,15 +60,24 @@ export class FeederService {
       refeedAfterMs: this.environment.REFEED_AFTER_MS,
       ids: await this.idsOfMonths(),
     });
-    if (messages.length === 0) return 0;
-    await this.wakeService.wake(this.toJobs(messages)).catch(async (error: unknown) => {
-      this.logger.warn('feed.failed', { count: messages.length }, error);
+    const queues = Map.groupBy(messages, ({ phoneNumberId, priority }) =>
+      sendQueueName(PRIORITIES[priority] ?? 'standard', phoneNumberId, this.environment.QUEUE_SHARDS),
+    );
+    await Promise.all([...queues].map(([queue, rows]) => this.wake(queue, rows)));
+    return messages.length;
+  }
+
+  /** Of a Redis Cluster a part may be away: messages that one queue does not take are fed again, those of the others are not. */
+  private async wake(queue: SendQueueName, messages: readonly FedMessage[]): Promise<void> {
+    const lanes = Map.groupBy(messages, ({ phoneNumberId }) => phoneNumberId);
+    const jobs = [...lanes.values()].flatMap((rows) => batchIds(rows));
+    await this.wakeService.wake(jobs.map((job) => ({ queue, job }))).catch(async (error: unknown) => {
+      this.logger.warn('feed.failed', { queue, count: messages.length }, error);
       await unfeed(
         this.database,
         messages.map(({ messageId }) => messageId),
       );
     });
-    return messages.length;
   }
 
   /** How many messages the queues of a priority may still take. */
@@ -96,14 +105,5 @@ export class FeederService {
         Math.max(PACE_AHEAD_MS, 2 * FEED_INTERVAL_MS),
       ),
     }));
-  }
-
-  private toJobs(messages: readonly FedMessage[]): WakeEntry[] {
-    const lanes = Map.groupBy(messages, ({ phoneNumberId, priority }) => `${priority} ${phoneNumberId}`);
-    return [...lanes.values()].flatMap((rows) => {
-      const [{ phoneNumberId = '', priority = 1 } = {}] = rows;
-      const queue = sendQueueName(PRIORITIES[priority] ?? 'standard', phoneNumberId, this.environment.QUEUE_SHARDS);
-      return batchIds(rows).map((job) => ({ queue, job }));
-    });
   }
 }

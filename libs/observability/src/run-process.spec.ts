@@ -67,6 +67,7 @@ describe('reasonNotToStart', () => {
       'PORT 3000 is taken; PORT=0 takes a free one',
     ],
     [Object.assign(new Error('REDIS_URL: no'), { code: 'evicting_redis' }), 'REDIS_URL: no'],
+    [Object.assign(new Error('REDIS_URL is none'), { code: 'redis_mode' }), 'REDIS_URL is none'],
     [new TypeError('bad "canary"'), 'Herald could not start: TypeError: bad "…"'],
     ['canary', 'Herald could not start: string: a value that is no Error was thrown'],
   ])('%p', (error, line) => expect(reasonNotToStart(error)).toBe(line));

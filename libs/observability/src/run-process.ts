@@ -75,7 +75,7 @@ export function reasonNotToStart(error: unknown): string {
   const { code, port, message }: { code?: unknown; port?: unknown; message?: unknown } =
     error instanceof Error ? error : {};
   if (code === 'EADDRINUSE') return `PORT ${String(port)} is taken; PORT=0 takes a free one`;
-  if (code === 'evicting_redis') return String(message);
+  if (code === 'evicting_redis' || code === 'redis_mode') return String(message);
   const { name, sentence } = describeError(error);
   return `Herald could not start: ${name}: ${sentence}`;
 }

@@ -24,5 +24,6 @@ export { type JobHandler, QueueWorker } from './queue-worker.js';
 export { QueueWorkers } from './queue-workers.js';
 export { Queues } from './queues.js';
 export { QueuesModule } from './queues.module.js';
-export { EvictingRedisError } from './redis-check.js';
+export { EvictingRedisError, RedisModeError } from './redis-check.js';
+export type { RedisClient } from './redis-client.js';
 export { WakeService } from './wake.service.js';

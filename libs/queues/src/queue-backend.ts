@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type BackendFactory, createRedisBackend } from 'bullmq';
-import { Redis } from 'ioredis';
 import { Environment } from '#config';
 import { Logger } from '#observability';
 import { createHeraldPostgresBackend } from './postgres-queue-backend.js';
 import { POSTGRES_POOL, POSTGRES_POOL_MAX, QUEUE_REDIS, WORKER_REDIS } from './queue-settings.js';
+import { connectRedis, type RedisClient } from './redis-client.js';
 
 /** Schema of BullMQ's own tables, in DATABASE_URL. */
 export const QUEUE_SCHEMA = 'bullmq';
@@ -19,23 +19,23 @@ export interface BackendOptions {
 }
 
 /**
- * Where BullMQ keeps its jobs: Redis when REDIS_URL is set, else Postgres. Everything that differs between the two is in
+ * Where BullMQ keeps its jobs: Redis, or a Redis Cluster, when REDIS_URL is set, else Postgres. Everything that differs between the two is in
  * here. The backend is handed to each Queue and Worker by itself, not set for the whole process, so that a test can have both.
  */
 @Injectable()
 export class QueueBackend {
   readonly kind: 'redis' | 'postgres';
   /** One client for all queues of the process, for the epoch and for health; undefined on Postgres. */
-  readonly redis: Redis | undefined;
+  readonly redis: RedisClient | undefined;
   private lastErrorAt = 0;
 
   constructor(
     private readonly environment: Environment,
     private readonly logger: Logger,
   ) {
-    this.kind = environment.REDIS_URL === undefined ? 'postgres' : 'redis';
-    this.redis = environment.REDIS_URL === undefined ? undefined : new Redis(environment.REDIS_URL, QUEUE_REDIS);
+    this.redis = connectRedis(environment, QUEUE_REDIS);
     this.redis?.on('error', this.onError);
+    this.kind = this.redis === undefined ? 'postgres' : 'redis';
   }
 
   forQueue(name: string): BackendOptions {
@@ -45,8 +45,8 @@ export class QueueBackend {
   }
 
   forWorker(name: string): BackendOptions {
-    if (this.environment.REDIS_URL === undefined) return this.postgres(name, POSTGRES_POOL_MAX.worker);
-    const redis = new Redis(this.environment.REDIS_URL, WORKER_REDIS);
+    const redis = connectRedis(this.environment, WORKER_REDIS);
+    if (redis === undefined) return this.postgres(name, POSTGRES_POOL_MAX.worker);
     redis.on('error', this.onError);
     return {
       connection: redis,

@@ -19,6 +19,9 @@ export const QUEUE_REDIS: RedisOptions = {
 /** For workers: they block in Redis, so a command has no time limit, and they wait for Redis however long it is away. */
 export const WORKER_REDIS: RedisOptions = { maxRetriesPerRequest: null, retryStrategy };
 
+/** How often a command looks for the node of a cluster that takes it, mostly 100 ms apart: about as long as one Redis has to answer. */
+export const CLUSTER_REDIRECTIONS = 8;
+
 /** Postgres owns every retry. A job that stays after its end would make an add with its id a silent no-op. */
 export const JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 

@@ -26,6 +26,11 @@ export function isRedisAvailable(): boolean {
   return Boolean(process.env['REDIS_URL']) || isOnPath('redis-server');
 }
 
+/** Whether `startTestRedisCluster` can give one: there is a `redis-server` on PATH. */
+export function isRedisClusterAvailable(): boolean {
+  return isOnPath('redis-server');
+}
+
 function toBackend(name: string): Backend {
   if (name === 'redis' || name === 'postgres') return name;
   throw new Error(`HERALD_TEST_BACKEND is ${name}, but must be redis or postgres`);

@@ -1,4 +1,4 @@
-export { backends, currentBackend, isRedisAvailable, type Backend } from './backends.js';
+export { backends, currentBackend, isRedisAvailable, isRedisClusterAvailable, type Backend } from './backends.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { A_SENDER, aClient, aMessage, anEnvironment, aSender, type MessageOverrides } from './factories.js';
 export { heapOptions } from './heap-options.js';
@@ -9,3 +9,4 @@ export { planning, type StatementPlan } from './planned-tables.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { startTestPostgres } from './test-postgres.js';
 export { startTestRedis, type TestRedis } from './test-redis.js';
+export { startTestRedisCluster, type TestRedisCluster } from './test-redis-cluster.js';

@@ -34,12 +34,12 @@ export async function startTestRedis(): Promise<TestRedis> {
     url: `redis://127.0.0.1:${port}`,
     isOwn: true,
     start: async () => {
-      server ??= await startServer(port);
+      server ??= await startRedisServer(port);
     },
     stop: async () => {
       const stopping = server;
       server = undefined;
-      if (stopping) await stopServer(stopping);
+      if (stopping) await stopRedisServer(stopping);
     },
   };
   await redis.start();
@@ -47,30 +47,34 @@ export async function startTestRedis(): Promise<TestRedis> {
 }
 
 async function useGiven(url: string): Promise<TestRedis> {
-  await withClient(url, (client) => client.flushall());
+  await withRedis(url, (client) => client.flushall());
   return { url, isOwn: false, start: () => Promise.resolve(), stop: () => Promise.resolve() };
 }
 
-async function startServer(port: number): Promise<ChildProcess> {
+/** Runs a `redis-server` that keeps nothing, with more settings than its own, until `stopRedisServer` or the end of this process. */
+export async function startRedisServer(port: number, more: readonly string[] = []): Promise<ChildProcess> {
   const settings = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()];
-  const server = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...settings.map(String), '--maxmemory-policy', 'noeviction'], {
+  const policy = ['--maxmemory-policy', 'noeviction'];
+  const server = spawn('/bin/sh', ['-c', SCRIPT, 'sh', ...settings.map(String), ...policy, ...more], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
   server.unref();
   (server.stdin as unknown as { unref(): void }).unref();
-  await eventually(() => withClient(`redis://127.0.0.1:${port}`, (client) => client.ping()));
+  await eventually(() => withRedis(`redis://127.0.0.1:${port}`, (client) => client.ping()));
   return server;
 }
 
-async function stopServer(server: ChildProcess): Promise<void> {
+/** Ends one at once, as a kill does. */
+export async function stopRedisServer(server: ChildProcess): Promise<void> {
   const ended = once(server, 'exit');
   server.ref();
   server.stdin?.end();
   await ended;
 }
 
-async function withClient<T>(url: string, use: (client: Redis) => Promise<T>): Promise<T> {
+/** Asks the Redis of a URL, on a connection of its own; throws when it is not there. */
+export async function withRedis<T>(url: string, use: (client: Redis) => Promise<T>): Promise<T> {
   // disconnectTimeout: a timer of two seconds otherwise outlives a failed connection and keeps Jest from ending.
   const options = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, disconnectTimeout: 100 };
   const client = new Redis(url, options);

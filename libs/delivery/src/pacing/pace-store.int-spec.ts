@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Database } from '#persistence';
-import { createTestDatabase, isRedisAvailable, startTestRedis } from '#testing';
+import {
+  createTestDatabase,
+  isRedisAvailable,
+  isRedisClusterAvailable,
+  startTestRedis,
+  startTestRedisCluster,
+} from '#testing';
 import { type LaneSchedule, NEW_LANE, reserveSlots, type SlotAsk } from './domain/reserve-slots.js';
 import type { PairBucket } from './domain/pair-bucket.js';
 import type { PaceStore } from './pace-store.js';
@@ -39,6 +45,7 @@ const BACKENDS: [string, () => Promise<Opened>][] = [
     },
   ],
   ...(isRedisAvailable() ? [['redis', openRedis] as [string, () => Promise<Opened>]] : []),
+  ...(isRedisClusterAvailable() ? [['a redis cluster', openRedisCluster] as [string, () => Promise<Opened>]] : []),
 ];
 
 async function openRedis(): Promise<Opened> {
@@ -49,6 +56,18 @@ async function openRedis(): Promise<Opened> {
     clear: () => redis.flushall(),
     size: async () => (await redis.keys('{herald:pace.1}:*')).length,
     close: async () => (await redis.quit(), await server.stop()),
+  };
+}
+
+async function openRedisCluster(): Promise<Opened> {
+  const cluster = await startTestRedisCluster();
+  const { client } = cluster;
+  const keys = () => Promise.all(client.nodes('master').map((master) => master.keys('{herald:pace.1}:*')));
+  return {
+    store: new RedisPaceStore(client),
+    clear: () => Promise.all(client.nodes('master').map((master) => master.flushall())),
+    size: async () => (await keys()).flat().length,
+    close: () => cluster.stop(),
   };
 }
 

@@ -6,9 +6,9 @@ import { anEnvironment } from '#testing';
 import { PaceService } from './pace.service.js';
 import type { DueMessage } from './queries/read-due-messages.query.js';
 
-const aMessage = (lane: Partial<DueMessage['lane']> = {}): DueMessage => ({
+const aMessage = (lane: Partial<DueMessage['lane']> = {}, phoneNumberId = '1'): DueMessage => ({
   messageId: 'm',
-  phoneNumberId: '1',
+  phoneNumberId,
   recipient: '15550100101',
   isFed: true,
   hasPairToken: false,
@@ -40,6 +40,12 @@ describe('PaceService', () => {
         againMs: 0,
       });
     expect(asked.count).toBe(1);
+  });
+
+  it('leaves only the lane alone whose pace it could not read: the others may have theirs', async () => {
+    const { pace, asked } = setup();
+    for (const lane of ['1', '2', '1', '2', '2']) await pace.reserve([aMessage({}, lane)], 'bulk');
+    expect(asked.count).toBe(2);
   });
 
   it('goes by what was read of a lane last, not by what it was when a message came', () => {

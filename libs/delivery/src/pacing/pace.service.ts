@@ -14,7 +14,7 @@ import { PostgresPaceStore } from './postgres-pace-store.js';
 import type { DueMessage } from './queries/read-due-messages.query.js';
 import { RedisPaceStore } from './redis-pace-store.js';
 
-/** A store that failed is left alone for so long, ms. */
+/** A lane whose pace could not be read is left alone for so long, ms: of a Redis Cluster a part may be away. */
 const REST_MS = 1_000;
 /** A pair counts as emptied for longer than slots are given ahead: what was promised last has left by then. */
 const MARGIN = 1.25;
@@ -27,7 +27,8 @@ export class PaceService {
   private readonly nameOf: ReturnType<typeof pairNames>;
   /** Of each lane what was read of it last: a message that waits for its slot knows only how its lane was when it came. */
   private readonly conditions = new Map<string, LaneCondition>();
-  private failedAt: number | null = null;
+  /** Of each lane that goes without a pace, when it was asked for last. */
+  private readonly failedAt = new Map<string, number>();
 
   constructor(
     backend: QueueBackend,
@@ -45,9 +46,10 @@ export class PaceService {
   /** Reserves for messages of one lane, all fed or none, in their order. Never rejects: without a store all may go at once. */
   async reserve(messages: readonly DueMessage[], priority: Priority): Promise<SlotAnswers> {
     const [first] = messages;
-    if (first === undefined || this.isResting) return unpaced(messages.length);
+    if (first === undefined || this.isResting(first.phoneNumberId)) return unpaced(messages.length);
+    const { phoneNumberId: lane } = first;
     try {
-      const answers = await this.store.reserve(first.phoneNumberId, {
+      const answers = await this.store.reserve(lane, {
         priority,
         rate: this.rateOf(first),
         reach: reachOf(priority, { isFed: first.isFed, aheadMs: this.environment.PACE_AHEAD_MS }),
@@ -56,12 +58,11 @@ export class PaceService {
           hasPairToken ? null : this.nameOf(phoneNumberId, recipient),
         ),
       });
-      if (this.failedAt !== null) this.logger.info('pace.back');
-      this.failedAt = null;
+      if (this.failedAt.delete(lane) && this.failedAt.size === 0) this.logger.info('pace.back');
       return answers;
     } catch (error) {
-      if (this.failedAt === null) this.logger.warn('pace.lost', { decision: 'sent without it' }, error);
-      this.failedAt = performance.now();
+      if (this.failedAt.size === 0) this.logger.warn('pace.lost', { lane, decision: 'sent without it' }, error);
+      this.failedAt.set(lane, performance.now());
       return unpaced(messages.length);
     }
   }
@@ -79,11 +80,12 @@ export class PaceService {
 
   /** Forgets what need not be remembered. Never rejects. */
   async tidy(): Promise<void> {
+    for (const lane of this.failedAt.keys()) if (!this.isResting(lane)) this.failedAt.delete(lane);
     await this.store.tidy().catch((error: unknown) => this.logger.warn('pace.not_tidied', {}, error));
   }
 
-  private get isResting(): boolean {
-    return this.failedAt !== null && performance.now() - this.failedAt < REST_MS;
+  private isResting(lane: string): boolean {
+    return performance.now() - (this.failedAt.get(lane) ?? -Infinity) < REST_MS;
   }
 }
 

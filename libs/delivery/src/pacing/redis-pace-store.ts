@@ -1,5 +1,4 @@
-import type { Redis } from 'ioredis';
-import { keyPrefix } from '#queues';
+import { keyPrefix, type RedisClient } from '#queues';
 import type { SlotAnswer, SlotAnswers, SlotAsk } from './domain/reserve-slots.js';
 import type { PaceStore } from './pace-store.js';
 import { RESERVE_SLOTS_LUA } from './redis-pace.lua.js';
@@ -10,7 +9,7 @@ type Reserve = (keyCount: number, ...keysAndValues: (string | number)[]) => Prom
 export class RedisPaceStore implements PaceStore {
   /** @param nowMs a clock in place of Redis', for tests */
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly nowMs: () => number | '' = () => '',
   ) {
     redis.defineCommand('heraldReserveSlots', { lua: RESERVE_SLOTS_LUA });

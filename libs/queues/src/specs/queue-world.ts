@@ -8,7 +8,12 @@ import { QueueDepth, QueueEpoch, QueuesModule, Queues, QueueWorkers, WakeService
 class Root {}
 
 /** The queues of one process, as an app makes them, on the backend that the two addresses choose. */
-export async function openQueues(addresses: { databaseUrl?: string; redisUrl?: string; shards?: number }) {
+export async function openQueues(addresses: {
+  databaseUrl?: string;
+  redisUrl?: string;
+  redisCluster?: 'true';
+  shards?: number;
+}) {
   const environment = environmentOf(addresses);
   const imports = [ConfigModule.with(environment), ObservabilityModule, QueuesModule.with(environment)];
   const app = await NestFactory.createApplicationContext(
@@ -29,10 +34,11 @@ export async function openQueues(addresses: { databaseUrl?: string; redisUrl?: s
   };
 }
 
-function environmentOf({ databaseUrl, redisUrl, shards }: Parameters<typeof openQueues>[0]): Environment {
+function environmentOf({ databaseUrl, redisUrl, redisCluster, shards }: Parameters<typeof openQueues>[0]): Environment {
   return readEnvironment({
     DATABASE_URL: databaseUrl ?? 'postgresql://nobody@127.0.0.1:1/none',
     REDIS_URL: redisUrl,
+    REDIS_CLUSTER: redisCluster,
     QUEUE_SHARDS: shards === undefined ? undefined : String(shards),
     META_APP_SECRET: 'a-secret-of-a-test',
     META_VERIFY_TOKEN: 'a-token-of-a-test',
