@@ -66,12 +66,28 @@ function impossibleTimes({ SEND_LEASE_MS, SEND_WRITE_GUARD_MS, GRAPH_TIMEOUT_MS 
     : [`SEND_LEASE_MS must be at least ${least}: SEND_WRITE_GUARD_MS + GRAPH_TIMEOUT_MS and a fifth`];
 }
 
-    problems.push(
-      ...impossibleTimes(environment),
-      ...shortRetention(environment),
-      ...ambiguousKeywords(environment),
-      ...impossibleRedis(environment),
-    );
+const DAY_MS = 86_400_000;
+
+/** Three months have 89 days at least: a message that may still be presumed dropped must not be gone before. */
+function shortRetention({ RETENTION_MONTHS, PRESUMED_DROPPED_MS }: Environment): string[] {
+  if (RETENTION_MONTHS === undefined || RETENTION_MONTHS * 28 * DAY_MS > PRESUMED_DROPPED_MS) return [];
+  return ['RETENTION_MONTHS must be longer than PRESUMED_DROPPED_MS: a month counts as 28 days'];
+}
+
+/** Nodes that are found by others are spoken to as the first one is, so the addresses may differ in host and port only. */
+function impossibleRedis({ REDIS_URL: addresses, REDIS_CLUSTER: isCluster }: Environment): string[] {
+  if (addresses === undefined) return isCluster ? ['REDIS_CLUSTER needs REDIS_URL'] : [];
+  if (!addresses.every((address) => URL.canParse(address))) return ['REDIS_URL must hold URLs'];
+  if (isCluster === false)
+    return addresses.length > 1 ? ['REDIS_URL must be one URL where REDIS_CLUSTER is false'] : [];
+  if (addresses.length === 1 && !isCluster) return [];
+  const nodes = addresses.map((address) => new URL(address));
+  const accesses = new Set(nodes.map(({ protocol, username, password }) => `${protocol}${username}:${password}`));
+  if (accesses.size > 1)
+    return ['REDIS_URL must have the same scheme, user and password for all nodes: they are one Redis Cluster'];
+  return nodes.some(({ pathname }) => !/^\/?0?$/.test(pathname))
+    ? ['REDIS_URL must name no database but 0: a Redis Cluster has no other']
+    : [];
 }
 
 /** Words are no secrets: the one that is meant is named. */

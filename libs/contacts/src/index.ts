@@ -1,3 +1,4 @@
+export { contactForms, contactKey } from './domain/contact-forms.js';
 export { ContactNotFoundError, InvalidContactCursorError } from './contacts.errors.js';
 export { ContactsModule } from './contacts.module.js';
 export { type ConsentWords, consentWords, wantsMarketing } from './domain/consent-words.js';

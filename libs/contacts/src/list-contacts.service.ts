@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { contactForms } from '#graph-api';
 import { Database } from '#persistence';
 import { InvalidContactCursorError } from './contacts.errors.js';
+import { contactForms } from './domain/contact-forms.js';
 import type { ContactIdentifier } from './domain/resolve-contacts.js';
 import { listContactIds, readIdentifiers } from './queries/read-contacts.query.js';
 

@@ -1,5 +1,4 @@
-import { type ContactChange, type HeldIdentifier, identifyContacts } from '#contacts';
-import { contactForms, contactKey } from '#graph-api';
+import { type ContactChange, contactForms, contactKey, type HeldIdentifier, identifyContacts } from '#contacts';
 import type { Tx } from '#persistence';
 import type { StoredConversation } from './domain/conversation.js';
 import type { ConversationNews } from './domain/conversation-news.js';

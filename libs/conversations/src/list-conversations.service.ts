@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { contactForms } from '#graph-api';
+import { contactForms } from '#contacts';
 import { Database } from '#persistence';
 import { concernedContacts, formsOf } from './concerned-contacts.js';
 import { InvalidConversationCursorError } from './conversations.errors.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
-import type { ContactOfSender } from '#contacts';
-import { contactForms } from '#graph-api';
+import { type ContactOfSender, contactForms } from '#contacts';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
 import {

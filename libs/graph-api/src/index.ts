@@ -13,7 +13,6 @@ export type { PricingPoint } from './domain/pricing-analytics.js';
 export { GraphAnalytics, type PricingRead } from './graph-analytics.js';
 export { escapeFormatting } from './domain/formatting/literal-text.js';
 export { MAX_TEXT_LENGTH, renderMarkdown } from './domain/formatting/render-markdown.js';
-export { contactForms, contactKey } from './domain/contact-forms.js';
 export { type DatedIdentity, identitiesOfChange } from './domain/identity.js';
 export { type InboundCall, readInboundCalls } from './domain/inbound-call.js';
 export { type MarketingPreference, readMarketingPreferences } from './domain/marketing-preference.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { contactForms, contactKey } from '#graph-api';
+import { contactForms, contactKey } from '#contacts';
 import { PublishExplanationsService } from '#messages';
 import { ReadReportService } from './read-report.service.js';
 import { BERLIN, KOLKATA, openReportWorld, type ReportWorld } from './specs/report-world.js';

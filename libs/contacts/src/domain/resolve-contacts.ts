@@ -1,4 +1,4 @@
-import { contactForms, contactKey } from '#graph-api';
+import { contactForms, contactKey } from './contact-forms.js';
 import { type Identifier, type IdentityFact, isToldEarlier } from './identity-fact.js';
 import { EVER, type NumberMark, type Tenure, tenureAt, tenuresOf } from './number-tenures.js';
 import { UnionFind } from './union-find.js';

@@ -1,5 +1,5 @@
-import { contactKey } from '#graph-api';
 import type { Statement, Tx } from '#persistence';
+import { contactKey } from '../domain/contact-forms.js';
 import type { FactLink, IdentifierKind, IdentityFact } from '../domain/identity-fact.js';
 
 /** A fact that was told to a sender. */

@@ -1,5 +1,5 @@
-import { contactForms } from '#graph-api';
 import type { Statement, Tx } from '#persistence';
+import { contactForms } from '../domain/contact-forms.js';
 import { ENDS_REFUSAL, type MarketingChoice, REFUSALS } from '../domain/marketing-choice.js';
 
 /** The newest choice, of two in one moment the one to stop. */

@@ -58,11 +58,8 @@ describe('whom an item is about', () => {
     ]);
   });
 
-  it('is completed by the entry that has its number in another form', () => {
-    const contacts = [
-      { wa_id: '525512345678', user_id: 'MX.1', profile: { username: 'one' } },
-      { wa_id: '525512345679', user_id: 'MX.2' },
-    ];
+  it('is completed by the lone entry that has its number in another form', () => {
+    const contacts = [{ wa_id: '525512345678', user_id: 'MX.1', profile: { username: 'one' } }];
     expect(personsIn({ contacts, messages: [message({ from: '5215512345678' })] })).toEqual([
       { ...NOBODY, waId: '5215512345678', userId: 'MX.1', username: 'one' },
     ]);

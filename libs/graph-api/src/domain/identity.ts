@@ -1,4 +1,3 @@
-import { contactKey } from './contact-forms.js';
 import { asArray, asObject, type JsonObject } from './json.js';
 import type { Identity, PersonName } from './notification-item.js';
 import { idText, unixSeconds } from './webhook-fields.js';
@@ -76,10 +75,10 @@ const nameOfObject = (value: JsonObject): PersonName => ({
 /** What the entry of the same person adds. An entry that has another id in the same place is somebody else's; one number has several forms. */
 function completed(named: PersonName, contacts: readonly unknown[], isAlone: boolean): PersonName {
   const entries = contacts.flatMap((contact) => nameOfContact(contact) ?? []);
-  const number = keyOf(named);
-  const contradicts = (entry: PersonName) => differ(keyOf(entry), number) || differ(entry.userId, named.userId);
+  const contradicts = (entry: PersonName) =>
+    differ(endOf(entry.waId), endOf(named.waId)) || differ(entry.userId, named.userId);
   const agrees = (entry: PersonName) =>
-    (entry.userId !== null && entry.userId === named.userId) || (number !== null && keyOf(entry) === number);
+    (entry.userId !== null && entry.userId === named.userId) || (entry.waId !== null && entry.waId === named.waId);
   const own = entries.find((entry) => agrees(entry) && !contradicts(entry));
   const entry = own ?? (isAlone && entries.length === 1 ? entries.find((each) => !contradicts(each)) : undefined);
   return {
@@ -120,6 +119,7 @@ export function identitiesOfChange(raw: unknown): DatedIdentity[] {
 }
 
 const isOfContact = (call: unknown) => asObject(call)?.direction === 'USER_INITIATED';
-const keyOf = ({ waId }: PersonName) => (waId === null ? null : contactKey(waId));
+/** Forms of one number (Brazil, Mexico, Argentina) differ in what stands before these digits. */
+const endOf = (waId: string | null) => waId?.slice(-7) ?? null;
 const differ = (a: string | null, b: string | null) => a !== null && b !== null && a !== b;
 const isSomebody = ({ waId, userId, parentUserId }: PersonName) => (waId ?? userId ?? parentUserId) !== null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { contactForms } from '#graph-api';
+import { contactForms } from '#contacts';
 import { InvalidCursorError, type Reader } from '#messages';
 import { Database } from '#persistence';
 import { fromInboundCursor, toInboundCursor } from './domain/inbound-cursor.js';
