@@ -52,7 +52,8 @@ async function seed(): Promise<void> {
   await world.message(second, { state: 'failed', reason: 'window_closed' });
   await world.message(second, { state: 'expired' });
   // Different numbers of each, so that none can stand for another.
-  for (const state of ['cancelled', 'cancelled', 'unknown', 'unknown', 'unknown']) await world.message(second, { state });
+  for (const state of ['cancelled', 'cancelled', 'unknown', 'unknown', 'unknown'])
+    await world.message(second, { state });
   await world.message(second, { state: 'queued' });
   await world.message('2026-10-31T22:59:59Z', { state: 'accepted' }); // still October in Berlin
   await world.refresh();
