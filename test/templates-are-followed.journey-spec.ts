@@ -10,7 +10,8 @@ const aBody = (text: string) => ({ type: 'BODY', text });
 describe('templates', () => {
   let world: World;
   beforeAll(async () => {
-    world = await World.start();
+    // What Meta gave back is looked for with each sweep.
+    world = await World.start({ env: { SWEEP_INTERVAL_MS: '1000' } });
   });
   afterAll(() => world.stop());
 
