@@ -10,8 +10,7 @@ const aBody = (text: string) => ({ type: 'BODY', text });
 describe('templates', () => {
   let world: World;
   beforeAll(async () => {
-    // What Meta gave back is looked for with each sweep.
-    world = await World.start({ env: { SWEEP_INTERVAL_MS: '1000' } });
+    world = await World.start();
   });
   afterAll(() => world.stop());
 

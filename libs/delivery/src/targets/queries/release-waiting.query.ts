@@ -1,6 +1,6 @@
 import type { Statement, Tx } from '#persistence';
 
-/** Index: message_awaits, which holds only those that wait. $1 = the most rows. */
+/** Index: message_awaits, which holds only those that wait, and is read because it has their order. Waits for no lock. $1 = the most rows. */
 const RELEASE_WAITING: Statement = {
   name: 'release-waiting',
   sql: `
@@ -8,7 +8,7 @@ WITH l AS MATERIALIZED (
   SELECT m.id FROM message m
   WHERE m.awaits_target IS NOT NULL
     AND (m.state <> 'queued' OR NOT EXISTS (SELECT 1 FROM message t WHERE t.id = m.awaits_target AND t.state IN ('queued', 'sending', 'uncertain')))
-  ORDER BY m.id LIMIT $1 FOR UPDATE OF m SKIP LOCKED
+  ORDER BY m.awaits_target LIMIT $1 FOR UPDATE OF m SKIP LOCKED
 ), u AS (
   UPDATE message m SET awaits_target = NULL, fed_at = NULL, updated_at = now(),
     next_attempt_at = CASE WHEN m.state = 'queued' THEN LEAST(m.next_attempt_at, now()) END
