@@ -34,7 +34,6 @@ describe('a claim', () => {
       category: null,
       categorySource: null,
       usesFallback: false,
-      isOptedOut: false,
       content: { type: 'text', text: { body: 'Your table is ready' } },
       windowFallback: null,
       windowPolicy: 'enforce',

@@ -8,7 +8,7 @@ import { coalesce, Database, retryUnit } from '#persistence';
 import { claimDueMessages, type ClaimedMessage } from './queries/claim-due-messages.query.js';
 import { putBackUnclaimed } from './queries/put-back-unclaimed.query.js';
 
-const MAX_JOBS = 8;
+const MAX_JOBS = 64;
 const IN_FLIGHT = 2;
 
 /** Takes messages for one attempt each (T1). Jobs that claim together share one statement. */

@@ -12,6 +12,8 @@ import { FeederService } from './feeder.service.js';
 import { HoldsModule } from './holds.module.js';
 import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
 import { DeliveryMetrics } from './metrics/delivery-metrics.js';
+import { MarketingRuleService } from './marketing-rule.service.js';
+import { PrepareMessagesService } from './prepare-messages.service.js';
 import { ProgressService } from './progress.service.js';
 import { LaneBreakerService } from './lane-breaker.service.js';
 import { LateResultService } from './late-result.service.js';
@@ -51,7 +53,9 @@ const openGraph = (environment: Environment) =>
     FeederService,
     LaneBreakerService,
     LateResultService,
+    MarketingRuleService,
     PaceService,
+    PrepareMessagesService,
     ProgressService,
     ReadLimitsService,
     ReaperService,

@@ -24,7 +24,7 @@ import { HoldService } from './hold.service.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
 import type { Settlement } from './queries/settle-attempts.query.js';
 import { contentToSend, templateKey } from './template-key.js';
-import { CLOSED, OPTED_OUT, type ReadyMessage, unsendable } from './unsendable.js';
+import { type ReadyMessage, unsendable } from './unsendable.js';
 
 /** A message that was claimed, and when: `claimedAt` in ms of `performance.now()`, taken before the claim. */
 export interface OpenAttempt {
@@ -32,8 +32,6 @@ export interface OpenAttempt {
   claimedAt: number;
   /** What is sent, its files and targets as Meta knows them; left out: the content as it is stored. */
   prepared?: ReadyMessage;
-  /** It is free-form, and its customer service window is closed. */
-  isWindowClosed: boolean;
 }
 
 /** What to wait when a hold could not be written: Graph will answer the same again. */
@@ -56,16 +54,14 @@ export class SendAttemptService {
   ) {}
 
   /** Never throws: whatever happens is an outcome. */
-  async send({ message, claimedAt, isWindowClosed, prepared }: OpenAttempt): Promise<Settlement> {
+  async send({ message, claimedAt, prepared }: OpenAttempt): Promise<Settlement> {
     const startedAt = performance.now();
     const sentAt = new Date();
     const credentials = await this.credentials(message.phoneNumberId);
     const outcome: SendOutcome =
       credentials === 'unreadable'
         ? { kind: 'not_sent', reason: 'credentials_not_read' }
-        : isWindowClosed
-          ? CLOSED
-          : await this.request(message, credentials, { claimedAt, prepared });
+        : await this.request(message, credentials, { claimedAt, prepared });
     await this.learn(message, outcome, sentAt);
     const awaitsTarget = prepared?.kind === 'awaits_target' ? prepared.targetId : null;
     const next = decideNext(outcome, {
@@ -112,7 +108,6 @@ export class SendAttemptService {
       prepared = { kind: 'ready', content: contentToSend(message) },
     }: Pick<OpenAttempt, 'claimedAt' | 'prepared'>,
   ): Promise<SendOutcome> {
-    if (message.isOptedOut) return OPTED_OUT;
     if (prepared.kind !== 'ready') return unsendable(prepared);
     const { content } = prepared;
     if (credentials === null || content === null) {

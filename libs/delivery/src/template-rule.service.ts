@@ -6,6 +6,9 @@ import { judgeTemplate, type TemplateVerdict } from './domain/template-rule.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
 import { templateKey } from './template-key.js';
 
+/** What is to be said of the template of each message that sends one, by the message's id; 'unreadable' when the database could not be asked just now. */
+export type TemplateVerdicts = ReadonlyMap<string, { verdict: TemplateVerdict; category: string }> | 'unreadable';
+
 /** What became of templates since their messages were accepted, for messages that are about to be sent. */
 @Injectable()
 export class TemplateRuleService {
@@ -14,21 +17,22 @@ export class TemplateRuleService {
     private readonly logger: Logger,
   ) {}
 
-  /** @returns the verdict on each message whose template may not go out as it is, by its id. Never rejects: what cannot be read is left to Meta */
-  async verdicts(messages: readonly ClaimedMessage[]): Promise<ReadonlyMap<string, TemplateVerdict>> {
+  /** @returns the verdict on each message whose template is known. Never rejects: what cannot be read is left to Meta. */
+  async verdicts(messages: readonly ClaimedMessage[]): Promise<TemplateVerdicts> {
     const uses = messages.flatMap(useOf);
     if (uses.length === 0) return new Map();
     try {
       const acceptedAs = new Map(messages.map((message) => [message.messageId, acceptedCategory(message)]));
       const states = await templateStates(this.database, uses);
-      const judged = states.map(({ messageId, ...state }): [string, TemplateVerdict] => [
-        messageId,
-        judgeTemplate(state, acceptedAs.get(messageId) ?? null),
-      ]);
-      return new Map(judged.filter(([, verdict]) => verdict !== 'fine'));
+      return new Map(
+        states.map(({ messageId, ...state }) => {
+          const verdict = judgeTemplate(state, acceptedAs.get(messageId) ?? null);
+          return [messageId, { verdict, category: state.category }];
+        }),
+      );
     } catch (error) {
       this.logger.warn('templates.not_judged', { count: uses.length }, error);
-      return new Map();
+      return 'unreadable';
     }
   }
 }

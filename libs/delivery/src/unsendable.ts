@@ -14,7 +14,14 @@ import type { TargetedMessage } from './targets/targets.service.js';
 
 /** A message as Meta can read it, or why it cannot be sent (now). */
 export type ReadyMessage =
-  PreparedMessage | Exclude<FetchedLinks, { kind: 'ready' }> | TargetedMessage | { kind: TemplateObstacle };
+  | PreparedMessage
+  | Exclude<FetchedLinks, { kind: 'ready' }>
+  | TargetedMessage
+  | { kind: TemplateObstacle }
+  | { kind: RecipientObstacle };
+
+/** Why a recipient may not get a message (now): closed for what is free-form, or no marketing wanted. */
+export type RecipientObstacle = 'window_closed' | 'opted_out' | 'choice_not_read';
 
 /** Why a template may not go out (now). */
 export type TemplateObstacle = 'template_paused' | 'template_recategorised' | 'template_unusable';
@@ -25,15 +32,13 @@ const ended = (code: SendErrorCode, title: string, details = 'Nothing was sent.'
   error: { code, title, details },
 });
 
-/** What becomes of marketing to somebody who has stopped it since it was accepted: no request is made. */
-export const OPTED_OUT = ended(RECIPIENT_OPTED_OUT, 'The recipient has stopped marketing');
-
-/** What becomes of a free-form message whose window is closed: no request is made. */
-export const CLOSED = ended(WINDOW_CLOSED, 'The customer service window is closed');
-
-/** The outcome of a message that a file, target or template keeps from being sent: no request is made. */
+/** The outcome of a message that its recipient, a file, target or template keeps from being sent: no request is made. */
 export function unsendable(prepared: Exclude<ReadyMessage, { kind: 'ready' }>): SendOutcome {
   switch (prepared.kind) {
+    case 'window_closed':
+      return ended(WINDOW_CLOSED, 'The customer service window is closed');
+    case 'opted_out':
+      return ended(RECIPIENT_OPTED_OUT, 'The recipient has stopped marketing');
     case 'media_deleted':
       return ended(MEDIA_DELETED, 'A file of it was deleted');
     case 'media_expired':
@@ -49,6 +54,7 @@ export function unsendable(prepared: Exclude<ReadyMessage, { kind: 'ready' }>): 
     case 'retry':
       return { kind: 'not_sent', reason: 'media_not_ready' };
     case 'targets_not_read':
+    case 'choice_not_read':
     case 'awaits_target':
     case 'template_paused':
     case 'template_recategorised':

@@ -17,8 +17,6 @@ export interface ClaimedMessage {
   usesFallback: boolean;
   category: string | null;
   categorySource: string | null;
-  /** It is marketing, and its recipient has stopped that. */
-  isOptedOut: boolean;
   /** Null when the content was erased. */
   content: Record<string, unknown> | null;
   windowFallback: Record<string, unknown> | null;
@@ -65,11 +63,6 @@ WITH l AS MATERIALIZED (
 )
 SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId", c.recipient, c.recipient_kind AS "recipientKind", c.api, c.fence::text,
   c.attempt_no AS "attemptNo", c.burned, c.not_sent AS "notSent", c.uses_fallback AS "usesFallback", c.category, c.category_source AS "categorySource",
-  (coalesce(c.category = 'marketing', false) OR c.uses_fallback AND EXISTS (
-    SELECT FROM template t JOIN sender s ON s.waba_id = t.waba_id
-    WHERE s.phone_number_id = c.phone_number_id AND t.name = b.window_fallback #>> '{template,name}'
-      AND t.language = b.window_fallback #>> '{template,language,code}' AND t.category = 'MARKETING'))
-    AND EXISTS (SELECT FROM marketing_choice(c.phone_number_id, c.recipient) x WHERE NOT x.wants) AS "isOptedOut",
   b.content, b.window_fallback AS "windowFallback", coalesce(b.window_policy, 'enforce') AS "windowPolicy", b.media_mode AS "mediaMode"
 FROM c LEFT JOIN message_content b ON b.id = c.id AND b.id = ANY($1::uuid[])`,
 };

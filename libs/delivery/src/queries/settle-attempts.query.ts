@@ -33,6 +33,7 @@ export interface Settled {
 /**
  * T3a–T3d for many attempts: only where the fence is still theirs; what does not return goes to T3s. Locks in id order; the
  * ids stand beside each join, so that only their months are planned for. A message that would fail while an earlier attempt of it is abandoned ends unknown: that one may have gone through.
+ * Conditions stand in a CASE where Postgres would otherwise expect one row, and read all of them once for each.
  * $15, $16: grace before an uncertain attempt may be resolved, ms, for at_least_once and at_most_once.
  */
 const SETTLE_ATTEMPTS: Statement = {
@@ -55,14 +56,14 @@ WITH r AS MATERIALIZED (
     burned = d.burned + (l.attempt IN ('rejected_retryable', 'rejected_permanent', 'uncertain'))::int,
     not_sent = CASE WHEN l.attempt = 'not_sent' THEN d.not_sent + 1 ELSE 0 END,
     error_code = l.error_code, awaits_target = l.awaits_target, updated_at = now()
-  FROM l WHERE d.id = l.id AND d.fence = l.fence AND d.state = 'sending' AND d.id = ANY($1::uuid[])
+  FROM l WHERE d.id = l.id AND d.id = ANY($1::uuid[]) AND CASE WHEN d.fence = l.fence AND d.state = 'sending' THEN true ELSE false END
   RETURNING d.id, d.client_id, d.policy, d.next_attempt_at, d.reason AS final_reason, l.no, l.final_state, l.attempt, l.wamid, l.http_status, l.http_2xx, l.error_code, l.detail, l.event_id
 ), a AS (
   UPDATE attempt t SET state = m.attempt, wamid = m.wamid, http_status = m.http_status, http_2xx = m.http_2xx, error_code = m.error_code, detail = m.detail,
     ended_at = clock_timestamp(),
     uncertain_since = CASE WHEN m.attempt = 'uncertain' THEN clock_timestamp() END,
     resolve_after = CASE WHEN m.attempt = 'uncertain' THEN now() + (CASE m.policy WHEN 'at_most_once' THEN $16 ELSE $15 END)::int * interval '1 ms' END
-  FROM m WHERE t.message_id = m.id AND t.message_id = ANY($1::uuid[]) AND t.no = m.no AND t.state = 'started'
+  FROM m WHERE t.message_id = m.id AND t.message_id = ANY($1::uuid[]) AND t.no = m.no AND CASE WHEN t.state = 'started' THEN true ELSE false END
 ), e AS (
   INSERT INTO event (id, client_id, type, message_id, payload)
   SELECT event_id, client_id, 'message.' || final_state, id, jsonb_strip_nulls(jsonb_build_object(

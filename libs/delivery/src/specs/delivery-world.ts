@@ -14,7 +14,9 @@ import { SettleOrJournalService } from '../journal/settle-or-journal.service.js'
 import { LaneBreakerService } from '../lane-breaker.service.js';
 import { LateResultService } from '../late-result.service.js';
 import { DueMessagesService } from '../pacing/due-messages.service.js';
+import { MarketingRuleService } from '../marketing-rule.service.js';
 import { PaceService } from '../pacing/pace.service.js';
+import { PrepareMessagesService } from '../prepare-messages.service.js';
 import type { Settlement } from '../queries/settle-attempts.query.js';
 import { ReaperService } from '../reaper.service.js';
 import { ResolverService } from '../resolver.service.js';
@@ -60,14 +62,17 @@ export async function openDeliveryWorld(variables: Record<string, string> = {}) 
       new PaceService({ redis: undefined } as QueueBackend, database, environment, logger),
       new SendSlottedService(
         claims,
-        new WindowRuleService(new WindowService(database, environment, logger)),
+        new PrepareMessagesService(
+          new WindowRuleService(new WindowService(database, environment, logger)),
+          new MarketingRuleService(database, logger),
+          new TemplateRuleService(database, logger),
+          new SendableMediaService(database, uploads, logger),
+          links,
+          new TargetsService(database, logger),
+        ),
         attempts,
         newJournaled(),
         new LaneBreakerService(database, logger),
-        new SendableMediaService(database, uploads, logger),
-        links,
-        new TargetsService(database, logger),
-        new TemplateRuleService(database, logger),
         environment,
         logger,
       ),
