@@ -7,7 +7,8 @@ import { LateResultService } from './late-result.service.js';
 import { type Settled, settleAttempts, type Settlement } from './queries/settle-attempts.query.js';
 
 const MAX_BATCH = 256;
-const IN_FLIGHT = 2;
+/** One at a time: what ends meanwhile shares the next one, and half as many statements are planned. */
+const IN_FLIGHT = 1;
 /**
  * An answer in hand outlives a database that restarts: up to 45 s, about half of that on average. Beyond that the lease ends the
  * attempt.
