@@ -22,7 +22,7 @@ import {
 import { countUnhandled } from './queries/keep-items.query.js';
 
 /** A statement for many is cheaper for each; what is in hand at once is some ten times its bytes. */
-const BATCH = { limit: 200, maxBytes: 2 * 1024 * 1024 };
+const BATCH = { limit: 200, maxBytes: 1024 * 1024 };
 const MAX_TRIES = 5;
 
 /** Applies stored notifications: each item to its owner, each once in effect. Safe to run in several processes at once. */

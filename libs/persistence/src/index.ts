@@ -1,6 +1,7 @@
 export { coalesce, type CoalesceOptions } from './coalesce.js';
 export { Database, type DatabaseOptions } from './database.js';
 export { databaseErrorKind, sqlState, violatedConstraint, type DatabaseErrorKind } from './domain/database-error.js';
+export { monthBounds } from './domain/month-bounds.js';
 export {
   startEmbeddedPostgres,
   startThrowawayPostgres,

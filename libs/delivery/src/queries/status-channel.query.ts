@@ -1,4 +1,4 @@
-import type { Statement, Tx } from '#persistence';
+import { monthBounds, type Statement, type Tx } from '#persistence';
 
 /**
  * A store of a notification that has begun by now commits within this, or fails: the statement timeout of the processes that
@@ -23,7 +23,8 @@ export async function publishInbox(tx: Tx): Promise<void> {
 
 /**
  * One row an app. The newest start is put aside until it has settled, and replaced only then: a channel that never rests would
- * otherwise never have heard anything long enough ago. $3 = time to settle, ms.
+ * otherwise never have heard anything long enough ago. $3 = time to settle, ms; $4 to $5: the months
+ * of the messages.
  */
 const NOTE_STATUSES: Statement = {
   name: 'note-statuses',
@@ -31,8 +32,8 @@ const NOTE_STATUSES: Statement = {
 INSERT INTO status_channel AS c (app_id, inbox_read_to, recent_started_at, recent_at)
 SELECT k.app_id, '-infinity', max(t.started_at), clock_timestamp()
 FROM (SELECT DISTINCT message_id, no FROM unnest($1::uuid[], $2::smallint[]) v(message_id, no)) v
-JOIN attempt t ON t.message_id = v.message_id AND t.no = v.no AND t.message_id = ANY($1::uuid[])
-JOIN message m ON m.id = t.message_id AND m.id = ANY($1::uuid[])
+CROSS JOIN LATERAL (SELECT t.started_at FROM attempt t WHERE t.message_id = v.message_id AND t.no = v.no AND t.message_id BETWEEN $4 AND $5 LIMIT 1) t
+CROSS JOIN LATERAL (SELECT m.phone_number_id FROM message m WHERE m.id = v.message_id AND m.id BETWEEN $4 AND $5 LIMIT 1) m
 JOIN sender s ON s.phone_number_id = m.phone_number_id
 JOIN access_token k ON k.id = s.access_token_id
 GROUP BY k.app_id ORDER BY 1
@@ -52,5 +53,6 @@ export async function noteStatuses(
     attempts.map(({ messageId }) => messageId),
     attempts.map(({ attemptNo }) => attemptNo),
     settleMs,
+    ...monthBounds(attempts.map(({ messageId }) => messageId)),
   ]);
 }

@@ -1,5 +1,5 @@
 import type { RecipientKind } from '#graph-api';
-import type { Statement, Tx } from '#persistence';
+import { monthBounds, type Statement, type Tx } from '#persistence';
 
 /** An attempt of ours that a status names, by our opaque id or by a wamid we stored. */
 export interface NamedAttempt {
@@ -13,15 +13,16 @@ export interface NamedAttempt {
 }
 
 /**
- * Ids stand beside each join, so that only their months are planned for. A wamid is looked for in the index of every month, and its message
- * then in one. Index: attempt_wamid.
+ * By primary key, in the months $4 to $5 of the ids. A wamid is looked for in the index of every month, and its message then in one.
+ * Index: attempt_wamid.
  */
 const RESOLVE_ATTEMPTS: Statement = {
   name: 'resolve-attempts',
   sql: `
 SELECT t.message_id AS "messageId", t.no AS "attemptNo", t.wamid, m.recipient, m.recipient_kind AS "recipientKind"
-FROM (SELECT DISTINCT message_id, no FROM unnest($1::uuid[], $2::smallint[]) v(message_id, no)) v JOIN attempt t ON t.message_id = v.message_id AND t.no = v.no AND t.message_id = ANY($1::uuid[])
-JOIN message m ON m.id = t.message_id AND m.id = ANY($1::uuid[])
+FROM (SELECT DISTINCT message_id, no FROM unnest($1::uuid[], $2::smallint[]) v(message_id, no)) v
+CROSS JOIN LATERAL (SELECT * FROM attempt t WHERE t.message_id = v.message_id AND t.no = v.no AND t.message_id BETWEEN $4 AND $5 LIMIT 1) t
+CROSS JOIN LATERAL (SELECT m.recipient, m.recipient_kind FROM message m WHERE m.id = v.message_id AND m.id BETWEEN $4 AND $5 LIMIT 1) m
 UNION
 SELECT t.message_id, t.no, t.wamid, m.recipient, m.recipient_kind
 FROM attempt t CROSS JOIN LATERAL (SELECT m.recipient, m.recipient_kind FROM message m WHERE m.id = t.message_id LIMIT 1) m
@@ -38,6 +39,7 @@ export function resolveAttempts(
     names.map(({ messageId }) => messageId),
     names.map(({ attemptNo }) => attemptNo),
     wamids,
+    ...monthBounds(names.map(({ messageId }) => messageId)),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { deleteSentMedia } from '#media';
-import type { Statement, Tx } from '#persistence';
+import { monthBounds, type Statement, type Tx } from '#persistence';
 import type { AttemptStatus } from '../domain/attempt-status.js';
 import { eraseDeletedContent } from './erase-content.query.js';
 
@@ -17,8 +17,8 @@ export interface UnprovenAttempt {
  * Appends statuses and merges them into their messages: rank = the greatest, each time = the least, failure = the error with
  * the least (ts, code). The merge is a join, so order and repetition do not matter. An unknown attempt is left out by the JOIN.
  * A message that learns nothing is not written.
- * Messages are locked in id order; their ids stand beside each join, so that only their months are planned for. $16 = whether to write events (a replay does not), $17 =
- * ids for events that take the mark presumed_dropped away.
+ * Messages are locked in id order. What is read once is handed on from step to step: steps joined with each other would be compared row by row. $16 = whether to
+ * write events (a replay does not), $17 = ids for events that take the mark presumed_dropped away, $18 to $19: the months of the messages.
  */
 const RECORD_STATUSES: Statement = {
   name: 'record-statuses',
@@ -28,9 +28,12 @@ WITH r AS MATERIALIZED (
   FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::bigint[], $7::int[], $8::text[], $9::text[], $10::text[],
     $11::text[], $12::jsonb[], $13::jsonb[], $14::uuid[], $15::uuid[], $17::uuid[])
     v(message_id, attempt_no, wamid, status, rank, ts, code, recipient, category, type, model, conversation, errors, inbox_id, event_id, clear_id)
-  JOIN attempt t ON t.message_id = v.message_id AND t.no = v.attempt_no AND t.message_id = ANY($1::uuid[])
+  CROSS JOIN LATERAL (SELECT t.state FROM attempt t WHERE t.message_id = v.message_id AND t.no = v.attempt_no AND t.message_id BETWEEN $18 AND $19 LIMIT 1) t
+), l AS MATERIALIZED (
+  SELECT r.*, m.state, m.client_id, m.presumed_dropped_at IS NOT NULL AS is_presumed_dropped
+  FROM r JOIN message m ON m.id = r.message_id AND m.id = ANY($1::uuid[]) ORDER BY m.id FOR UPDATE OF m
 ), g AS MATERIALIZED (
-  SELECT message_id, max(rank) AS rank,
+  SELECT message_id, (array_agg(client_id))[1] AS client_id, max(rank) AS rank, max(rank) >= 3 AND bool_or(is_presumed_dropped) AS clears,
     to_timestamp(min(ts) FILTER (WHERE status = 'sent')) AS sent_at,
     to_timestamp(min(ts) FILTER (WHERE status = 'delivered')) AS delivered_at,
     to_timestamp(min(ts) FILTER (WHERE status = 'read')) AS read_at,
@@ -39,15 +42,11 @@ WITH r AS MATERIALIZED (
     to_timestamp(min(ts) FILTER (WHERE status = 'deleted')) AS deleted_at,
     (array_agg(NULLIF(code, 0) ORDER BY ts, NULLIF(code, 0)) FILTER (WHERE status = 'failed'))[1] AS code,
     (array_agg(clear_id))[1] AS clear_id
-  FROM r GROUP BY message_id ORDER BY message_id
-), l AS MATERIALIZED (
-  SELECT g.*, m.state, m.client_id, g.rank >= 3 AND m.presumed_dropped_at IS NOT NULL AS clears FROM g JOIN message m ON m.id = g.message_id AND m.id = ANY($1::uuid[]) ORDER BY m.id FOR UPDATE OF m
+  FROM l GROUP BY message_id
 ), i AS (
   INSERT INTO status_event (message_id, attempt_no, recipient, status, ts, code, rank, pricing_category, pricing_type, pricing_model,
     conversation, errors, inbox_id, event_id, client_id)
-  SELECT r.message_id, r.attempt_no, r.recipient, r.status, r.ts, r.code, r.rank, r.category, r.type, r.model,
-    r.conversation, r.errors, r.inbox_id, r.event_id, l.client_id
-  FROM r JOIN l ON l.message_id = r.message_id
+  SELECT message_id, attempt_no, recipient, status, ts, code, rank, category, type, model, conversation, errors, inbox_id, event_id, client_id FROM l
   ON CONFLICT DO NOTHING
   RETURNING message_id, attempt_no, status, ts, code, errors, event_id, client_id
 ), e AS (
@@ -57,34 +56,34 @@ WITH r AS MATERIALIZED (
   FROM i WHERE $16
 ), c AS (
   INSERT INTO event (id, client_id, type, message_id, payload)
-  SELECT clear_id, client_id, 'message.presumed_dropped_cleared', message_id, jsonb_build_object('by', 'meta') FROM l WHERE clears AND $16
+  SELECT clear_id, client_id, 'message.presumed_dropped_cleared', message_id, jsonb_build_object('by', 'meta') FROM g WHERE clears AND $16
 ), u AS (
   UPDATE message m SET
-    wa_rank = GREATEST(m.wa_rank, l.rank),
-    sent_at = LEAST(m.sent_at, l.sent_at),
-    delivered_at = LEAST(m.delivered_at, l.delivered_at),
-    read_at = LEAST(m.read_at, l.read_at),
-    played_at = LEAST(m.played_at, l.played_at),
-    deleted_at = LEAST(m.deleted_at, l.deleted_at),
+    wa_rank = GREATEST(m.wa_rank, g.rank),
+    sent_at = LEAST(m.sent_at, g.sent_at),
+    delivered_at = LEAST(m.delivered_at, g.delivered_at),
+    read_at = LEAST(m.read_at, g.read_at),
+    played_at = LEAST(m.played_at, g.played_at),
+    deleted_at = LEAST(m.deleted_at, g.deleted_at),
     wa_error_code = CASE
-      WHEN l.failed_at IS NULL OR l.failed_at > m.failed_at THEN m.wa_error_code
-      WHEN l.failed_at = m.failed_at THEN LEAST(m.wa_error_code, l.code)
-      ELSE l.code END,
-    failed_at = LEAST(m.failed_at, l.failed_at),
-    presumed_dropped_at = CASE WHEN l.rank >= 3 THEN NULL ELSE m.presumed_dropped_at END,
+      WHEN g.failed_at IS NULL OR g.failed_at > m.failed_at THEN m.wa_error_code
+      WHEN g.failed_at = m.failed_at THEN LEAST(m.wa_error_code, g.code)
+      ELSE g.code END,
+    failed_at = LEAST(m.failed_at, g.failed_at),
+    presumed_dropped_at = CASE WHEN g.rank >= 3 THEN NULL ELSE m.presumed_dropped_at END,
     updated_at = now()
-  FROM l WHERE m.id = l.message_id AND m.id = ANY($1::uuid[]) AND (
-    l.rank > m.wa_rank
-    OR l.sent_at < coalesce(m.sent_at, 'infinity') OR l.delivered_at < coalesce(m.delivered_at, 'infinity')
-    OR l.read_at < coalesce(m.read_at, 'infinity') OR l.played_at < coalesce(m.played_at, 'infinity')
-    OR l.deleted_at < coalesce(m.deleted_at, 'infinity') OR l.failed_at < coalesce(m.failed_at, 'infinity')
-    OR (l.failed_at = m.failed_at AND l.code < coalesce(m.wa_error_code, 2147483647))
-    OR (l.rank >= 3 AND m.presumed_dropped_at IS NOT NULL))
+  FROM g WHERE m.id = g.message_id AND m.id = ANY($1::uuid[]) AND (
+    g.rank > m.wa_rank
+    OR g.sent_at < coalesce(m.sent_at, 'infinity') OR g.delivered_at < coalesce(m.delivered_at, 'infinity')
+    OR g.read_at < coalesce(m.read_at, 'infinity') OR g.played_at < coalesce(m.played_at, 'infinity')
+    OR g.deleted_at < coalesce(m.deleted_at, 'infinity') OR g.failed_at < coalesce(m.failed_at, 'infinity')
+    OR (g.failed_at = m.failed_at AND g.code < coalesce(m.wa_error_code, 2147483647))
+    OR (g.rank >= 3 AND m.presumed_dropped_at IS NOT NULL))
 )
-SELECT DISTINCT ON (r.message_id, r.attempt_no) r.message_id AS "messageId", r.attempt_no AS "attemptNo", r.wamid
-FROM r JOIN l ON l.message_id = r.message_id
-WHERE l.state <> 'accepted' OR r.attempt_state <> 'accepted'
-ORDER BY r.message_id, r.attempt_no, r.ts`,
+SELECT DISTINCT ON (message_id, attempt_no) message_id AS "messageId", attempt_no AS "attemptNo", wamid
+FROM l
+WHERE state <> 'accepted' OR attempt_state <> 'accepted'
+ORDER BY message_id, attempt_no, ts`,
 };
 
 /**
@@ -115,6 +114,7 @@ export async function recordStatuses(
     column(({ eventId }) => eventId),
     writeEvents,
     statuses.map(() => uuidv7()),
+    ...monthBounds(column(({ messageId }) => messageId)),
   ]);
   const deleted = statuses.flatMap(({ status, messageId }) => (status === 'deleted' ? [messageId] : []));
   if (deleted.length > 0) {

@@ -1,4 +1,4 @@
-import type { Statement, Tx } from '#persistence';
+import { monthBounds, type Statement, type Tx } from '#persistence';
 
 /** What is known of a delivered message when it is charged. `chargedAt` in UNIX seconds. */
 export interface ChargeFacts {
@@ -57,46 +57,46 @@ FROM charge c JOIN waba w ON w.id = c.waba_id`;
 /**
  * Attempts with a pricing object and a status delivered, read or played (rank $3 and above). Of several pricing objects the one
  * of the least (ts, rank) counts. A message to a group is billed for each member that it reaches, by the pricing that the member's own
- * statuses have, else any; a status that names no member is of none. Uses the primary keys of attempt, message and status_event; the messages are locked by
- * whoever recorded their statuses.
+ * statuses have, else any; a status that names no member is of none. Looks up by the primary keys of attempt, message and status_event, in the months $4 to $5; the messages are
+ * locked by whoever recorded their statuses.
  */
 const READ_CHARGE_FACTS: Statement = {
   name: 'read-charge-facts',
   sql: `
 WITH b AS (
-  SELECT DISTINCT v.message_id, v.attempt_no, a.wamid, m.recipient, m.recipient_kind = 'group' AS is_group
-  FROM unnest($1::uuid[], $2::smallint[]) v(message_id, attempt_no)
-  JOIN attempt a ON a.message_id = v.message_id AND a.no = v.attempt_no AND a.message_id = ANY($1::uuid[])
-  JOIN message m ON m.id = v.message_id AND m.id = ANY($1::uuid[])
-  WHERE a.wamid IS NOT NULL
+  SELECT v.message_id, v.attempt_no, a.wamid, m.*
+  FROM (SELECT DISTINCT message_id, attempt_no FROM unnest($1::uuid[], $2::smallint[]) v(message_id, attempt_no)) v
+  CROSS JOIN LATERAL (
+    SELECT a.wamid FROM attempt a WHERE a.message_id = v.message_id AND a.no = v.attempt_no AND a.message_id BETWEEN $4 AND $5 AND a.wamid IS NOT NULL LIMIT 1
+  ) a
+  CROSS JOIN LATERAL (
+    SELECT m.client_id, m.phone_number_id, m.recipient, m.recipient_kind = 'group' AS is_group FROM message m
+    WHERE m.id = v.message_id AND m.id BETWEEN $4 AND $5 LIMIT 1
+  ) m
 ), k AS (
-  SELECT b.message_id, b.attempt_no, concat_ws(' ', b.wamid, g.member) AS wamid, g.member
+  SELECT b.message_id, b.attempt_no, concat_ws(' ', b.wamid, g.member) AS wamid, g.member, b.client_id, b.phone_number_id, coalesce(g.member, b.recipient) AS recipient
   FROM b CROSS JOIN LATERAL (
     SELECT NULL AS member WHERE NOT b.is_group
     UNION ALL
     SELECT DISTINCT s.recipient FROM status_event s
-    WHERE b.is_group AND s.message_id = b.message_id AND s.message_id = ANY($1::uuid[]) AND s.attempt_no = b.attempt_no AND s.rank >= $3 AND s.recipient <> b.recipient
+    WHERE b.is_group AND s.message_id = b.message_id AND s.message_id BETWEEN $4 AND $5 AND s.attempt_no = b.attempt_no AND s.rank >= $3 AND s.recipient <> b.recipient
   ) g
 )
-SELECT k.wamid, k.message_id AS "messageId", k.attempt_no AS "attemptNo", m.client_id AS "clientId", m.phone_number_id AS "phoneNumberId",
-  w.id AS "wabaId", w.portfolio_id AS "portfolioId", w.currency, w.timezone, m.recipient,
+SELECT k.wamid, k.message_id AS "messageId", k.attempt_no AS "attemptNo", k.client_id AS "clientId", k.phone_number_id AS "phoneNumberId",
+  w.id AS "wabaId", w.portfolio_id AS "portfolioId", w.currency, w.timezone, k.recipient,
   p.pricing_category AS "pricingCategory", p.pricing_type AS "pricingType", p.pricing_model AS "pricingModel",
   p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${STANDING}
 FROM k
-JOIN LATERAL (
-  SELECT m.client_id, m.phone_number_id, coalesce(k.member, m.recipient) AS recipient FROM message m
-  WHERE m.id = k.message_id AND m.id = ANY($1::uuid[])
-) m ON true
-JOIN sender s ON s.phone_number_id = m.phone_number_id
+JOIN sender s ON s.phone_number_id = k.phone_number_id
 JOIN waba w ON w.id = s.waba_id
 JOIN LATERAL (
   SELECT s.pricing_category, s.pricing_type, s.pricing_model, s.conversation ->> 'id' AS conversation_id FROM status_event s
-  WHERE s.message_id = k.message_id AND s.message_id = ANY($1::uuid[]) AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL
+  WHERE s.message_id = k.message_id AND s.message_id BETWEEN $4 AND $5 AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL
   ORDER BY s.recipient IS NOT DISTINCT FROM k.member DESC, s.ts, s.rank LIMIT 1
 ) p ON true
 JOIN LATERAL (
   SELECT min(s.ts) AS ts FROM status_event s
-  WHERE s.message_id = k.message_id AND s.message_id = ANY($1::uuid[]) AND s.attempt_no = k.attempt_no AND s.rank >= $3
+  WHERE s.message_id = k.message_id AND s.message_id BETWEEN $4 AND $5 AND s.attempt_no = k.attempt_no AND s.rank >= $3
     AND (k.member IS NULL OR s.recipient = k.member)
 ) e ON e.ts IS NOT NULL
 LEFT JOIN charge c ON c.wamid = k.wamid
@@ -154,6 +154,7 @@ export function readChargeFacts(
     attempts.map(({ messageId }) => messageId),
     attempts.map(({ attemptNo }) => attemptNo),
     DELIVERED_RANK,
+    ...monthBounds(attempts.map(({ messageId }) => messageId)),
   ]);
 }
 
