@@ -17,21 +17,25 @@ export interface DatabaseOptions {
 /** How long the connection of a listener may take to end, ms. */
 const END_MS = 1_000;
 
-/** The one pool of a process, for Prisma (ordinary reads and writes) and for the few hot statements. */
+/** Part of a process' connections for statements that are planned once. */
+const GENERIC_SHARE = 0.3;
+
+/** The connections of a process: for Prisma (ordinary reads and writes), for the few hot statements, and for those that are planned once. */
 export class Database implements Tx {
   readonly prisma: PrismaClient;
   private readonly pool: pg.Pool;
+  private readonly genericPool: pg.Pool;
 
   constructor(options: DatabaseOptions) {
-    this.pool = new pg.Pool(poolConfig(options));
-    this.pool.on('error', (error) => options.onIdleError?.(error));
-    // A connection can also break between two statements of a transaction: the next statement fails then, the process must not.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    const generic = Math.max(1, Math.floor(options.poolMax * GENERIC_SHARE));
+    this.pool = openPool({ ...options, poolMax: Math.max(1, options.poolMax - generic) }, 'force_custom_plan');
+    this.genericPool = openPool({ ...options, poolMax: generic }, 'force_generic_plan');
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool), errorFormat: 'minimal' });
   }
 
-  async query<Row>({ name, sql }: Statement, values: unknown[]): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row & pg.QueryResultRow>({ name, text: sql, values });
+  async query<Row>({ name, sql, plan }: Statement, values: unknown[]): Promise<Row[]> {
+    const pool = plan === 'generic' ? this.genericPool : this.pool;
+    const { rows } = await pool.query<Row & pg.QueryResultRow>({ name, text: sql, values });
     return rows;
   }
 
@@ -51,7 +55,7 @@ export class Database implements Tx {
     const client = new pg.Client({
       ...this.pool.options,
       query_timeout: undefined,
-      options: sessionOptions(NO_LIMITS),
+      options: sessionOptions(NO_LIMITS, 'force_custom_plan'),
     });
     client.on('error', () => undefined);
     await client.connect();
@@ -105,7 +109,7 @@ export class Database implements Tx {
 
   async close(): Promise<void> {
     await this.prisma.$disconnect();
-    if (!this.pool.ended) await this.pool.end();
+    await Promise.all([this.pool, this.genericPool].map(async (pool) => (pool.ended ? undefined : pool.end())));
   }
 
   private async transactionOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -130,20 +134,33 @@ export class Database implements Tx {
   }
 }
 
+type Planning = 'force_custom_plan' | 'force_generic_plan';
+
 const NO_LIMITS = { statement_timeout: 0, idle_in_transaction_session_timeout: 0 };
 
 /** What every connection is set to, and its limits of time, ms. */
-const sessionOptions = (limits: typeof NO_LIMITS): string =>
-  Object.entries({ ...limits, lock_timeout: 2_000, plan_cache_mode: 'force_custom_plan', jit: 'off', timezone: 'UTC' })
+const sessionOptions = (limits: typeof NO_LIMITS, planning: Planning): string =>
+  Object.entries({ ...limits, lock_timeout: 2_000, plan_cache_mode: planning, jit: 'off', timezone: 'UTC' })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 
+function openPool(options: DatabaseOptions, planning: Planning): pg.Pool {
+  const pool = new pg.Pool(poolConfig(options, planning));
+  pool.on('error', (error) => options.onIdleError?.(error));
+  // A connection can also break between two statements of a transaction: the next statement fails then, the process must not.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
 /** Settings of protocol §14: nothing waits for ever, and hot statements are planned with their real values. */
-function poolConfig({ url, poolMax, statementTimeoutMs }: DatabaseOptions): pg.PoolConfig {
+function poolConfig({ url, poolMax, statementTimeoutMs }: DatabaseOptions, planning: Planning): pg.PoolConfig {
   return {
     connectionString: url,
     max: poolMax,
-    options: sessionOptions({ statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 10_000 }),
+    options: sessionOptions(
+      { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 10_000 },
+      planning,
+    ),
     connectionTimeoutMillis: 2_000,
     query_timeout: 20_000,
     keepAlive: true,

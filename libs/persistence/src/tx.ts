@@ -11,4 +11,9 @@ export interface Tx {
 export interface Statement {
   name: string;
   sql: string;
+  /**
+   * generic: planned once, for whatever values. For what only looks rows up by index, whatever it is given, and takes longer to plan than
+   * to run. It counts outside of transactions. Left out: planned with the values at hand, each time.
+   */
+  plan?: 'generic';
 }

@@ -8,6 +8,7 @@ export interface ContactOfSender {
 
 const SUPPRESSED_CONTACTS: Statement = {
   name: 'suppressed-contacts',
+  plan: 'generic',
   sql: `
 SELECT r.phone_number_id AS "phoneNumberId", r.recipient
 FROM unnest($1::text[], $2::text[]) r(phone_number_id, recipient)

@@ -32,6 +32,7 @@ const newest = (types: string) => `(
  */
 const READ_WINDOWS: Statement = {
   name: 'read-windows',
+  plan: 'generic',
   sql: `
 WITH v AS (
   SELECT DISTINCT q.n, q.phone_number_id, d.contact_key, d.value AS contact, d.held_from, d.held_until
