@@ -38,6 +38,7 @@ export class SubmitBulkService {
       await othersTurn();
       turnEndsAt = performance.now() + TURN_MS;
     }
+    await this.submitMessage.keepFiles(items.flatMap((item) => ('request' in item ? [item.request] : [])));
     return this.acceptBulk.accept({ clientId: principal.clientId, items, idempotency, describe });
   }
 
