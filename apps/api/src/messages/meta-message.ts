@@ -59,7 +59,7 @@ export const IsMetaMessage = (only: readonly MessageType[] = MESSAGE_TYPES) =>
     rule(
       'messageCallbackData',
       ({ biz_opaque_callback_data: data }) =>
-        data === undefined || (typeof data === 'string' && countCharacters(data) <= MAX_CALLBACK_DATA),
+        data === undefined || data === null || (typeof data === 'string' && countCharacters(data) <= MAX_CALLBACK_DATA),
       `must be a text of at most ${MAX_CALLBACK_DATA} characters`,
       () => ['biz_opaque_callback_data'],
     ),

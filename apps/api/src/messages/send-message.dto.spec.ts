@@ -116,6 +116,27 @@ describe('a request to send', () => {
   it('has no pin for a phone number', async () =>
     expect(await fieldsOf(aSend({ type: 'pin', pin: { type: 'pin', message_id: 'w' } }))).toEqual(['message.type']));
 
+  it('may have 144 KiB of JSON, whatever that is made of', async () => {
+    const LIMIT = 144 * 1024;
+    const sized = (fill: (bytes: number) => unknown) => async (bytes: number) => {
+      const message = { type: 'text', text: { body: 'x' }, more: '' as unknown };
+      message.more = fill(bytes - JSON.stringify(message).length);
+      expect(Buffer.byteLength(JSON.stringify(message))).toBe(bytes);
+      return fieldsOf(aSend(message));
+    };
+    const fills: ((bytes: number) => unknown)[] = [
+      (bytes) => 'x'.repeat(bytes),
+      (bytes) => '\u0007'.repeat(Math.floor(bytes / 6)) + 'x'.repeat(bytes % 6),
+      (bytes) => '€'.repeat(Math.floor(bytes / 3)) + 'x'.repeat(bytes % 3),
+    ];
+    for (const fill of fills) {
+      expect(await sized(fill)(LIMIT)).toEqual([]);
+      expect(await sized(fill)(LIMIT + 1)).toEqual(['message']);
+    }
+    const numbers = Array.from({ length: 6_000 }, () => -1.2345678901234567e-300);
+    expect(await fieldsOf(aSend({ type: 'text', text: { body: 'x' }, numbers }))).toEqual(['message']);
+  });
+
   it('counts callback data in characters, as everything else', async () => {
     const withData = (data: string) => aSend({ type: 'text', text: { body: 'x' }, biz_opaque_callback_data: data });
     expect(await fieldsOf(withData('😀'.repeat(512)))).toEqual([]);
