@@ -62,7 +62,7 @@ function parseTexts(body: Json): Json {
     OBJECTS.includes(name) && typeof value === 'string' ? parse(name, value) : value,
   ]);
   const { message_activity_sharing: sharing, ...rest }: Json = Object.fromEntries(parsed);
-  if (!isGiven(sharing)) return rest;
+  if (sharing === undefined) return rest;
   return { ...rest, message_activity_sharing: sharing === 'true' || (sharing === 'false' ? false : sharing) };
 }
 
