@@ -2,8 +2,9 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access';
 import { AcceptBulkService, type AcceptedBulk, type BulkItem } from '#messages';
+import { flawOfItem } from '../../http/flawed-items.js';
 import { answerTo } from '../../http/problem.js';
-import { RequestRefusedError } from '../../http/request.errors.js';
+import { refuseFlaw, RequestRefusedError } from '../../http/request.errors.js';
 import { createValidationPipe } from '../../http/validation.js';
 import type { Idempotency } from '../idempotency-key.decorator.js';
 import { SendMessageDto } from '../send-message.dto.js';
@@ -46,6 +47,8 @@ export class SubmitBulkService {
     try {
       if (typeof message !== 'object' || message === null || Array.isArray(message))
         throw new RequestRefusedError('body_not_object', 'A message must be a JSON object');
+      const flaw = flawOfItem(message);
+      if (flaw !== undefined) throw refuseFlaw(flaw);
       const dto = (await this.pipe.transform(message, { type: 'body', metatype: SendMessageDto })) as SendMessageDto;
       const request = dto.toInput();
       await this.submitMessage.check(principal, request);
