@@ -42,6 +42,53 @@ describe('a bulk request', () => {
     expect(await count(clientId)).toBe(2);
   });
 
+  it('refuses what cannot be stored item by item, too; what is too deep refuses all', async () => {
+    const { key, clientId } = await api.aKey();
+    const say = (body: string, more: object = {}) => aSend({ message: { type: 'text', text: { body, ...more } } });
+    // Cut in the middle of an emoji, as slice does.
+    const items = [
+      say('😀'.slice(0, 1)),
+      say('ok', { constructor: 1 }),
+      say('a\u0000'),
+      say('ok', { n: 2 ** 60 }),
+      '\u0000',
+    ];
+    const { status, body } = await bulk(key, items, 'flawed');
+    expect([status, body.accepted, body.refused]).toEqual([202, 1, 4]);
+    const said = { code: 'invalid_text', errors: [{ field: 'message.text.body' }] };
+    expect(results(body)).toMatchObject([
+      { index: 0, error: said },
+      { index: 1, id: expect.any(String) },
+      { index: 2, error: said },
+      { index: 3, error: { code: 'number_out_of_range', errors: [{ field: 'message.text.n' }] } },
+      { index: 4, error: { code: 'invalid_text' } },
+    ]);
+    expect((await bulk(key, items, 'flawed')).headers['idempotent-replayed']).toBe('true');
+    expect(await count(clientId)).toBe(1);
+    const deep = Array.from({ length: 40 }).reduce<unknown>((inner) => [inner], 0);
+    expect(await bulk(key, [say('\u0000'), say('ok', { deep })])).toMatchObject({
+      status: 400,
+      body: { code: 'body_too_deep' },
+    });
+    expect(
+      (await api.call('POST', '/v1/messages/bulk', { key, body: { messages: [say('ok')], 'a\u0000': 1 } })).status,
+    ).toBe(422);
+  });
+
+  it('lets other requests have their turn between items that take long', async () => {
+    const { key } = await api.aKey();
+    // About 50 ms of Markdown.
+    const slow = aSend({ message: { type: 'text', text: { markdown: '_a_b'.repeat(2_000) } } });
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    await bulk(
+      key,
+      Array.from({ length: 40 }, () => slow),
+    );
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(25);
+  });
+
   it('names the message of a reference that was used before, by a single send, too', async () => {
     const { key, clientId } = await api.aKey();
     const single = await api.call('POST', '/v1/messages', { key, body: aSend({ clientReference: 'once' }) });

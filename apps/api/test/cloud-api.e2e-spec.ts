@@ -143,6 +143,30 @@ describe('the drop-in API', () => {
     expect([status, body['contacts']]).toEqual([200, [expect.objectContaining(contact)]]);
   });
 
+  it('takes null for nothing, as clients write it that have a member for everything', async () => {
+    const nothing = {
+      recipient: null,
+      recipient_type: null,
+      context: null,
+      status: null,
+      biz_opaque_callback_data: null,
+    };
+    expect(await send(text(nothing))).toMatchObject({ status: 200, body: { contacts: [{ wa_id: '15550100001' }] } });
+    const byUserId = await send(text({ ...nothing, to: null, type: null, recipient: 'US.13491208655302741918' }));
+    expect(byUserId.body).toMatchObject({ contacts: [{ user_id: 'US.13491208655302741918' }] });
+    expect(await stored(idOf(byUserId))).toMatchObject({ type: 'text', clientCallbackData: null });
+    const receipt = {
+      messaging_product: 'whatsapp',
+      status: 'read',
+      message_id: 'wamid.nulls',
+      typing_indicator: null,
+    };
+    expect((await send(receipt)).body).toEqual({ success: true });
+    expect(
+      await api.app.get(Database).prisma.readReceipt.findUnique({ where: { wamid: 'wamid.nulls' } }),
+    ).toMatchObject({ wantsTyping: false });
+  });
+
   it('keeps what only our headers can say', async () => {
     const headers = {
       'idempotency-key': 'cloud-1',

@@ -127,6 +127,49 @@ describe('a file', () => {
     expect(await kept()).toEqual({ rows: 2, files: 2 });
   });
 
+  it('is kept for as long as a message waits with it, however it came in', async () => {
+    const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString();
+    const upload = async (bytes: string) =>
+      (await post(form(from, file(bytes, 'text/plain')))).body as Record<string, string>;
+    const [single, bulk, fallback, cloud] = [
+      await upload('a'),
+      await upload('b'),
+      await upload('c'),
+      await upload('d'),
+    ];
+    const aDocument = (id: unknown) => ({ type: 'document', document: { id } });
+    const parameters = [aDocument(fallback?.id)];
+    const template = { name: 'a', language: { code: 'en' }, components: [{ type: 'header', parameters }] };
+    const send = (message: object, more: object) => ({ from: SENDER, to: '+15550100001', message, ...more });
+    const [at20, at25, at30] = [days(20), days(25), days(30)];
+    const sent = [
+      await api.call('POST', '/v1/messages', { body: send(aDocument(single?.id), { expiresAt: at20 }) }),
+      await api.call('POST', '/v1/messages/bulk', {
+        body: {
+          messages: [
+            send(aDocument(bulk?.metaId), { expiresAt: at25 }),
+            send(
+              { type: 'text', text: { body: 'x' } },
+              { windowFallback: { type: 'template', template }, expiresAt: at30 },
+            ),
+          ],
+        },
+      }),
+      await api.call('POST', `/v25.0/${SENDER}/messages`, {
+        body: { messaging_product: 'whatsapp', to: '+15550100001', ...aDocument(cloud?.metaId) },
+      }),
+    ];
+    expect(sent.map(({ status }) => status)).toEqual([202, 202, 200]);
+    const usedUntil = async (id: unknown) =>
+      String((await api.call('GET', `/v1/media/${String(id)}/metadata`)).body.lastUsedAt);
+    expect([await usedUntil(single?.id), await usedUntil(bulk?.id), await usedUntil(fallback?.id)]).toEqual([
+      at20,
+      at25,
+      at30,
+    ]);
+    expect(Math.abs(Date.parse(await usedUntil(cloud?.id)) - Date.parse(days(1)))).toBeLessThan(60_000);
+  });
+
   it('may say its type in a field, before or after it', async () => {
     const type: Part = { name: 'type', value: 'application/pdf' };
     for (const body of [form(from, type, file('a', 'image/gif')), form(from, file('b'), type)])

@@ -119,12 +119,36 @@ describe('templates', () => {
       'POST /v25.0/402',
       `DELETE /v25.0/${WABA}/message_templates`,
     ]);
-    expect(
-      await api.call('POST', '/v1/templates', { key, body: { from: SENDER, template: { name: 'bad' } } }),
-    ).toMatchObject({
+    const bad = { ...template, name: 'bad' };
+    expect(await api.call('POST', '/v1/templates', { key, body: { from: SENDER, template: bad } })).toMatchObject({
       status: 422,
       body: { code: 'template_refused', detail: 'Meta refused it (2388040): The name is taken' },
     });
+  });
+
+  it('beyond Meta’s limits are refused before Meta is asked', async () => {
+    await sync();
+    asked = [];
+    const components = [{ type: 'BODY', text: 'x'.repeat(1_025) }];
+    const template = { name: 'new_one', language: 'en_US', category: 'UTILITY', components };
+    const refusal = {
+      status: 422,
+      body: {
+        code: 'validation_failed',
+        errors: [
+          {
+            field: 'template.components[0].text',
+            message:
+              'template.components[0].text must be a text of 1 to 1024 characters; it is a text of 1025 characters',
+          },
+        ],
+      },
+    };
+    expect(await api.call('POST', '/v1/templates', { key, body: { from: SENDER, template } })).toMatchObject(refusal);
+    expect(await api.call('PATCH', '/v1/templates/401', { key, body: { template: { components } } })).toMatchObject(
+      refusal,
+    );
+    expect(asked).toEqual([]);
   });
 
   it('stay as they are while Meta is down, and whoever changes them is told', async () => {

@@ -86,7 +86,8 @@ export class WorkerRuntime {
   /** Step 5: requests under way end and are written down; those that take longer are left to their lease. */
   async drain(timeoutMs: number): Promise<void> {
     const late = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
-    const idle = [...this.workers.map((worker) => worker.idle()), this.tasks.receipts.idle()];
+    const { receipts, media } = this.tasks;
+    const idle = [...this.workers.map((worker) => worker.idle()), receipts.idle(), media.idle()];
     await Promise.race([Promise.all(idle), late]);
   }
 

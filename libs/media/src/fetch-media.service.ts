@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { GraphMedia } from '#graph-api';
 import { Logger } from '#observability';
@@ -16,7 +17,9 @@ import {
 import { MediaStorage, storageKey } from './storage/media-storage.js';
 
 /** Files at once in one process. */
-const MAX_AT_ONCE = 4;
+const MAX_AT_ONCE = 8;
+/** How long a call waits for what it started, ms: a file that takes longer goes on, and keeps no other waiting. */
+const PATIENCE_MS = 5_000;
 /** Longer than a file takes on a slow line. */
 const LEASE_MS = 10 * 60_000;
 const UNKNOWN_TYPE = 'application/octet-stream';
@@ -26,6 +29,7 @@ type Fetched = 'stored' | 'gone' | 'again';
 /** Fetches files of contacts from Meta, by their id: the address in a webhook dies after five minutes, the id after seven days. */
 @Injectable()
 export class FetchMediaService {
+  private readonly underWay = new Set<Promise<void>>();
   private isStopping = false;
 
   constructor(
@@ -36,21 +40,38 @@ export class FetchMediaService {
     private readonly logger: Logger,
   ) {}
 
-  /** Fetches what is due until nothing is. Safe in several processes at once. @returns how many were tried */
+  /**
+   * Starts on what is due until nothing is, and waits a little for the end of it. Safe in several processes at once.
+   * @returns how many were tried
+   */
   async fetch(): Promise<number> {
     let tried = 0;
     while (!this.isStopping) {
-      const due = await claimPending(this.database, MAX_AT_ONCE, LEASE_MS);
+      if (this.underWay.size >= MAX_AT_ONCE) await Promise.race(this.underWay);
+      const due = await claimPending(this.database, Math.max(1, MAX_AT_ONCE - this.underWay.size), LEASE_MS);
       if (due.length === 0) break;
-      await Promise.all(due.map((media) => this.fetchOne(media)));
+      for (const media of due) this.start(media);
       tried += due.length;
     }
+    await Promise.race([this.idle(), sleep(PATIENCE_MS, undefined, { ref: false })]);
     return tried;
   }
 
   /** Takes no more. */
   stop(): void {
     this.isStopping = true;
+  }
+
+  /** Resolves when what is under way has ended. */
+  async idle(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  private start(media: ClaimedMedia): void {
+    const work = this.fetchOne(media)
+      .catch((error: unknown) => this.logger.warn('media.not_settled', { lane: media.phoneNumberId }, error))
+      .finally(() => this.underWay.delete(work));
+    this.underWay.add(work);
   }
 
   private async fetchOne(media: ClaimedMedia): Promise<void> {

@@ -151,6 +151,21 @@ describe('a file of a contact', () => {
     expect(await rows()).toMatchObject([{ state: 'expired', nextTryAt: null }]);
   });
 
+  it('that takes long keeps no other waiting', async () => {
+    const { arrive, fetcher, downloads } = setup();
+    const endless = new Readable({ read: () => undefined });
+    downloads.push({ kind: 'done', value: endless });
+    for (const name of 'abcdefghij') await arrive(`wamid.${name}`, { id: `90${name.charCodeAt(0)}` });
+    expect(await fetcher.fetch()).toBe(10);
+    const states = (await rows()).map(({ state }) => state).sort();
+    expect(states).toEqual(['pending', ...Array.from({ length: 9 }, () => 'stored')]);
+    endless.destroy(new Error('it broke off'));
+    await fetcher.idle();
+    expect((await rows()).find(({ state }) => state === 'pending')?.nextTryAt?.getTime()).toBeLessThan(
+      Date.now() + 4_000,
+    );
+  }, 20_000);
+
   it('is none when the message brought none, or names what is no id', async () => {
     const { arrive } = setup();
     expect(await arrive('wamid.a', { id: '../../x' })).toBe(0);
@@ -171,6 +186,28 @@ describe('the sweep', () => {
     if (state === 'expired')
       await expect(world.storage.get(`${id.slice(-2)}/${id}`)).rejects.toMatchObject({ code: 'media_bytes_missing' });
     else expect((await buffer((await library.open(await library.find(id, 'all'))).content)).length).toBeGreaterThan(0);
+  });
+
+  it('leaves a file for as long as a message waits with it', async () => {
+    const { aFile, uses, sweeper } = setup();
+    const [waits, byMeta, others] = [await aFile(), await aFile(), await aFile()];
+    await old('40 days');
+    const until = new Date(Date.now() + 20 * 86_400_000);
+    const content = (id: string | null) => ({ type: 'document', document: { id } });
+    const note = (phoneNumberId: string, ...ids: (string | null)[]) =>
+      uses.note([{ phoneNumberId, contents: ids.map(content), until }]);
+    await note(A_SENDER.phoneNumberId, waits.id, byMeta.metaId, 'no-name-of-a-file');
+    await note('800000000000777', others.id);
+    await note(A_SENDER.phoneNumberId);
+    await sweeper.sweep();
+    expect(await Promise.all([waits, byMeta, others].map(async ({ id }) => (await world.row(id)).state))).toEqual([
+      'stored',
+      'stored',
+      'expired',
+    ]);
+    expect((await world.row(waits.id)).lastUsedAt).toEqual(until);
+    await uses.note([{ phoneNumberId: A_SENDER.phoneNumberId, contents: [content(waits.id)], until: new Date() }]);
+    expect((await world.row(waits.id)).lastUsedAt).toEqual(until);
   });
 
   it('deletes at Meta what could not be deleted there at once', async () => {

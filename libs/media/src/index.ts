@@ -11,6 +11,7 @@ export {
   MediaTypeRefusedError,
 } from './media.errors.js';
 export { MediaModule } from './media.module.js';
+export { NoteUseService, type WaitingMessage } from './note-use.service.js';
 export { type IncomingMedia, type ReceivedMedia, ReceiveMediaService } from './receive-media.service.js';
 export {
   type FoundMedia,

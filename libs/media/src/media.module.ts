@@ -6,6 +6,7 @@ import { FetchMediaService } from './fetch-media.service.js';
 import { FetchLinksService } from './links/fetch-links.service.js';
 import { LinkDownloader } from './links/link-downloader.js';
 import { MediaLibrary } from './media-library.js';
+import { NoteUseService } from './note-use.service.js';
 import { ReceiveMediaService } from './receive-media.service.js';
 import { SendableMediaService } from './sendable-media.service.js';
 import { MediaStorage } from './storage/media-storage.js';
@@ -38,6 +39,7 @@ const openDownloader = (environment: Environment) =>
     FetchLinksService,
     FetchMediaService,
     MediaLibrary,
+    NoteUseService,
     ReceiveMediaService,
     SendableMediaService,
     SweepMediaService,
@@ -47,6 +49,7 @@ const openDownloader = (environment: Environment) =>
     FetchLinksService,
     FetchMediaService,
     MediaLibrary,
+    NoteUseService,
     ReceiveMediaService,
     SendableMediaService,
     SweepMediaService,

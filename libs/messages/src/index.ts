@@ -6,6 +6,7 @@ export {
   type BulkRequest,
   type BulkResult,
 } from './bulk/accept-bulk.service.js';
+export { DEFAULT_TTL_MS } from './domain/acceptance-policy.js';
 export { type AttemptStatus, type ItemArrival, statusSecond, toAttemptStatus } from './domain/attempt-status.js';
 export { toldAt } from './domain/told-at.js';
 export { AuthenticationRefusedError } from './domain/authentication-rule.js';

@@ -26,25 +26,26 @@ export function readCloudRequest(body: unknown): CloudRequest {
   if (Object.hasOwn(rest, 'access_token'))
     throw new RequestRefusedError('key_in_query', 'Keys travel in the Authorization header only');
   if (product !== 'whatsapp') throw refuse('messaging_product', 'must be whatsapp', product);
-  return Object.hasOwn(rest, 'status') ? readReceipt(rest) : readMessage(rest);
+  return isGiven(rest.status) ? readReceipt(rest) : readMessage(rest);
 }
 
 function readReceipt({ status, message_id: wamid, typing_indicator: typing }: Json): CloudRequest {
   if (status !== 'read') throw refuse('status', 'must be read', status);
   if (!isWamid(wamid)) throw refuse('message_id', WAMID_RULE, wamid);
-  if (typing !== undefined && !(isObject(typing) && typing.type === 'text'))
+  if (isGiven(typing) && !(isObject(typing) && typing.type === 'text'))
     throw refuse('typing_indicator.type', 'must be text', isObject(typing) ? typing.type : typing);
-  return { kind: 'read_receipt', wamid, typing: typing !== undefined };
+  return { kind: 'read_receipt', wamid, typing: isGiven(typing) };
 }
 
-function readMessage({ recipient_type: recipientType = 'individual', to, recipient, ...message }: Json): CloudRequest {
+function readMessage({ recipient_type, to, recipient, ...message }: Json): CloudRequest {
+  const recipientType = recipient_type ?? 'individual';
   if (recipientType !== 'individual' && recipientType !== 'group')
     throw refuse('recipient_type', 'must be individual or group', recipientType);
   return {
     kind: 'message',
     to: recipientOf(recipientType, to, recipient),
     // Meta takes a text that says no type.
-    message: message.type === undefined && message.text !== undefined ? { type: 'text', ...message } : message,
+    message: !isGiven(message.type) && isGiven(message.text) ? { ...message, type: 'text' } : message,
   };
 }
 
@@ -52,7 +53,7 @@ function readMessage({ recipient_type: recipientType = 'individual', to, recipie
 function recipientOf(recipientType: 'individual' | 'group', to: unknown, recipient: unknown): unknown {
   if (recipientType === 'group') return typeof to === 'string' ? { groupId: to } : to;
   if (typeof to === 'number') return String(to);
-  return to === undefined && recipient !== undefined ? { userId: recipient } : to;
+  return !isGiven(to) && isGiven(recipient) ? { userId: recipient } : to;
 }
 
 function parseTexts(body: Json): Json {
@@ -79,6 +80,8 @@ function parse(name: string, text: string): unknown {
   return value;
 }
 
+/** Clients that write out members without a value mean none. */
+const isGiven = (value: unknown) => value !== undefined && value !== null;
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
 function refuse(field: string, rule: string, value: unknown): RequestRefusedError {

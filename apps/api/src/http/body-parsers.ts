@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isCloudPath, VERSION_PARAMETER } from '../cloud-api/cloud-path.js';
+import { setFlawedAside } from './flawed-items.js';
 import { dropPrototypes, findJsonFlaw } from './json-flaw.js';
 import { readParts } from './read-parts.js';
 import { refuseFlaw, RequestRefusedError } from './request.errors.js';
@@ -35,7 +36,7 @@ export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
     try {
-      done(null, isRaw(request) ? bytes : readJson(bytes));
+      done(null, isRaw(request) ? bytes : readJson(bytes, BULK_ROUTES.includes(request.routeOptions.url ?? '')));
     } catch (error) {
       done(error as Error);
     }
@@ -84,17 +85,21 @@ const isRaw = ({ routeOptions }: FastifyRequest) => RAW_ROUTES.includes(routeOpt
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** @throws RequestRefusedError */
-function readJson(bytes: Buffer): object | undefined {
+function readJson(bytes: Buffer, isBulk: boolean): object | undefined {
   if (bytes.length === 0) return undefined;
-  return storable(parse(bytes));
+  return storable(parse(bytes), isBulk);
 }
 
 /** The fields of a form, as Meta takes them beside JSON; all are texts. @throws RequestRefusedError */
 const readForm = (bytes: Buffer) => storable(Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
 
-/** @throws RequestRefusedError for what is no object that can be stored */
-function storable(value: unknown): object {
-  const flaw = findJsonFlaw(value);
+/** @throws RequestRefusedError for what is no object that can be stored; items of a bulk request are refused one by one */
+function storable(value: unknown, isBulk = false): object {
+  let flaw = findJsonFlaw(value);
+  if (flaw !== null && isBulk) {
+    setFlawedAside(value);
+    flaw = findJsonFlaw(value);
+  }
   if (flaw !== null) throw refuseFlaw(flaw);
   dropPrototypes(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

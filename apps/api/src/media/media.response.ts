@@ -43,7 +43,11 @@ export class MediaResponse {
   @ApiProperty({ type: String, format: 'date-time' })
   createdAt!: Date;
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({
+    description: 'Ahead, when a message that waits may use it until then',
+    type: String,
+    format: 'date-time',
+  })
   lastUsedAt!: Date;
 
   static from(asset: MediaAsset): MediaResponse {

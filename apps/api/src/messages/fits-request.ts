@@ -2,8 +2,11 @@ import { applyDecorators } from '@nestjs/common';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { isMessageType, type MessageType, type MetaMessage } from '#graph-api';
 import type { RuleContext } from '../http/validation.js';
+import { objectOf, objectsOf } from './content/rules.js';
 
-type Request = { to?: unknown; category?: unknown; message?: unknown };
+type Request = { to?: unknown; category?: unknown; message?: unknown; api?: unknown };
+
+type Json = Record<string, unknown>;
 
 const requestOf = (args: ValidationArguments | undefined) => (args?.object ?? {}) as Request;
 
@@ -20,6 +23,53 @@ export const FitsRequest = () =>
       (type, to) => kindOf(to) !== 'group' || !isMessageType(type) || GROUP_TYPES.has(type),
       `must be one of ${[...GROUP_TYPES].join(', ')}: groups take no others`,
     ),
+    ofTemplate(
+      'templateOfGroups',
+      notForGroups,
+      ({ to }) => kindOf(to) === 'group',
+      'is no part of a text or media template: groups take no others',
+    ),
+    ofTemplate(
+      'gifByMarketing',
+      ofGif,
+      ({ api }) => api !== 'marketing_messages',
+      'must not show a gif: that goes by marketing_messages alone',
+    ),
+  );
+
+/** A rule of the components of a template: `find` names the first that is wrong where the rule `applies`, or -1. */
+const ofTemplate = (
+  name: string,
+  find: (components: readonly Json[]) => number,
+  applies: (request: Request) => boolean,
+  sentence: string,
+) => {
+  const wrong = (message: unknown) => find(objectsOf(objectOf(objectOf(message)['template'])['components']));
+  return ValidateBy(
+    {
+      name,
+      validator: {
+        validate: (value, args) => !applies(requestOf(args)) || wrong(value) === -1,
+        defaultMessage: () => sentence,
+      },
+    },
+    {
+      context: { member: (value) => ['template', 'components', String(wrong(value))] } satisfies RuleContext,
+    },
+  );
+};
+
+const kindsIn = ({ parameters }: Json) => objectsOf(parameters).map(({ type }) => type);
+const wordOf = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : '');
+const ofGif = (components: readonly Json[]) => components.findIndex((component) => kindsIn(component).includes('gif'));
+
+/** Parts of templates that are more than text, a file and plain buttons (sending.md §2.8). */
+const notForGroups = (components: readonly Json[]) =>
+  components.findIndex(
+    (component) =>
+      ['carousel', 'limited_time_offer', 'tap_target_configuration'].includes(wordOf(component['type'])) ||
+      ['catalog', 'mpm', 'spm', 'flow', 'order_details', 'order_status'].includes(wordOf(component['sub_type'])) ||
+      kindsIn(component).some((kind) => kind === 'location' || kind === 'product'),
   );
 
 /** A rule of the type of a message and its recipient. */

@@ -1,9 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
-import { isMessageType, MESSAGE_TYPES, type MessageType, type MetaMessage, renderMarkdown } from '#graph-api';
+import { isMessageType, MESSAGE_TYPES, type MessageType, type MetaMessage } from '#graph-api';
 import { AsItCame } from '../http/as-it-came.js';
 import type { RuleContext } from '../http/validation.js';
 import { checkMessage } from './content/check-message.js';
+import { renderingOf } from './content/rendering.js';
+import { countCharacters } from './content/rules.js';
 
 /** Longest `biz_opaque_callback_data`, as Meta has it. */
 const MAX_CALLBACK_DATA = 512;
@@ -57,7 +59,7 @@ export const IsMetaMessage = (only: readonly MessageType[] = MESSAGE_TYPES) =>
     rule(
       'messageCallbackData',
       ({ biz_opaque_callback_data: data }) =>
-        data === undefined || (typeof data === 'string' && data.length <= MAX_CALLBACK_DATA),
+        data === undefined || data === null || (typeof data === 'string' && countCharacters(data) <= MAX_CALLBACK_DATA),
       `must be a text of at most ${MAX_CALLBACK_DATA} characters`,
       () => ['biz_opaque_callback_data'],
     ),
@@ -87,6 +89,6 @@ export const IsMetaMessage = (only: readonly MessageType[] = MESSAGE_TYPES) =>
 /** The message as it is stored and sent: Markdown of a text becomes its body, all else stays the object that came. */
 export function renderMessage(message: MetaMessage): MetaMessage {
   if (message.type !== 'text' || !isObject(message.text) || typeof message.text.markdown !== 'string') return message;
-  const { markdown, body: _none, ...rest } = message.text;
-  return { ...message, text: { ...rest, body: renderMarkdown(markdown) } };
+  const { markdown: _markdown, body: _none, ...rest } = message.text;
+  return { ...message, text: { ...rest, body: renderingOf(message.text) } };
 }

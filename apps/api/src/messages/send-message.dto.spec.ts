@@ -115,4 +115,56 @@ describe('a request to send', () => {
 
   it('has no pin for a phone number', async () =>
     expect(await fieldsOf(aSend({ type: 'pin', pin: { type: 'pin', message_id: 'w' } }))).toEqual(['message.type']));
+
+  it('may have 144 KiB of JSON, whatever that is made of', async () => {
+    const LIMIT = 144 * 1024;
+    const sized = (fill: (bytes: number) => unknown) => async (bytes: number) => {
+      const message = { type: 'text', text: { body: 'x' }, more: '' as unknown };
+      message.more = fill(bytes - JSON.stringify(message).length);
+      expect(Buffer.byteLength(JSON.stringify(message))).toBe(bytes);
+      return fieldsOf(aSend(message));
+    };
+    const fills: ((bytes: number) => unknown)[] = [
+      (bytes) => 'x'.repeat(bytes),
+      (bytes) => '\u0007'.repeat(Math.floor(bytes / 6)) + 'x'.repeat(bytes % 6),
+      (bytes) => '€'.repeat(Math.floor(bytes / 3)) + 'x'.repeat(bytes % 3),
+    ];
+    for (const fill of fills) {
+      expect(await sized(fill)(LIMIT)).toEqual([]);
+      expect(await sized(fill)(LIMIT + 1)).toEqual(['message']);
+    }
+  });
+
+  it('counts callback data in characters, as everything else', async () => {
+    const withData = (data: string) => aSend({ type: 'text', text: { body: 'x' }, biz_opaque_callback_data: data });
+    expect(await fieldsOf(withData('😀'.repeat(512)))).toEqual([]);
+    expect(await fieldsOf(withData('😀'.repeat(513)))).toEqual(['message.biz_opaque_callback_data']);
+  });
+
+  const aTemplate = (...components: object[]) => ({
+    type: 'template',
+    template: { name: 'sale', language: { code: 'en' }, components },
+  });
+  const header = (type: string) => ({
+    type: 'header',
+    parameters: [{ type, [type]: type === 'location' ? { latitude: 0, longitude: 0 } : { id: '7' } }],
+  });
+
+  it('shows a gif through the Marketing Messages API alone', async () => {
+    const message = aTemplate({ type: 'body', parameters: [] }, header('gif'));
+    expect(await fieldsOf(aSend(message))).toEqual(['message.template.components[1]']);
+    expect(await fieldsOf(aSend(message, { api: 'marketing_messages' }))).toEqual([]);
+  });
+
+  it('has templates of text and files alone for groups', async () => {
+    const to = { groupId: 'g1' };
+    const carousel = MESSAGES.find(({ template }) => JSON.stringify(template ?? '').includes('"carousel"'));
+    expect(carousel).toBeDefined();
+    expect(await fieldsOf(aSend(carousel, { to }))).toEqual([
+      expect.stringMatching(/^message\.template\.components\[\d\]$/),
+    ]);
+    expect(await fieldsOf(aSend(aTemplate(header('location')), { to }))).toEqual(['message.template.components[0]']);
+    expect(await fieldsOf(aSend(aTemplate(header('image')), { to }))).toEqual([]);
+    expect(await fieldsOf(aSend(aTemplate(header('location'))))).toEqual([]);
+  });
 });

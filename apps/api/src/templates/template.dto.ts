@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Matches, IsObject, IsOptional } from 'class-validator';
-import { AsItCame } from '../http/as-it-came.js';
+import { IsOptional, Matches } from 'class-validator';
 import { IsLine } from '../http/rules.js';
+import { EditedDefinition, IsDefinition, NewDefinition } from './definition/definition.content.js';
 
 const FROM = { description: 'Phone number id of a sender of the account', example: '800000000000001' };
 const WORD = /^[A-Z_]{1,64}$/;
@@ -52,8 +52,7 @@ export class CreateTemplateDto {
     type: 'object',
     additionalProperties: true,
   })
-  @AsItCame()
-  @IsObject()
+  @IsDefinition(NewDefinition)
   template!: object;
 }
 
@@ -64,7 +63,6 @@ export class EditTemplateDto {
     type: 'object',
     additionalProperties: true,
   })
-  @AsItCame()
-  @IsObject()
+  @IsDefinition(EditedDefinition)
   template!: object;
 }

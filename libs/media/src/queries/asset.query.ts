@@ -17,7 +17,7 @@ export async function beginAsset(
 const FIND_SAME: Statement = {
   name: 'find-same-media',
   sql: `
-UPDATE media_asset SET last_used_at = now(), is_of_links = is_of_links AND $4
+UPDATE media_asset SET last_used_at = greatest(last_used_at, now()), is_of_links = is_of_links AND $4
 WHERE phone_number_id = $1 AND sha256 = $2 AND mime_type = $3 AND direction = 'upload' AND state = 'stored'
 RETURNING ${ASSET_COLUMNS}`,
 };

@@ -31,3 +31,37 @@ export function findUsed(tx: Tx, uuids: readonly MediaName[], metaIds: readonly 
     metaIds.map(({ id }) => id),
   ]);
 }
+
+/** A file that a message names, and until when that may wait. */
+export interface MediaUse extends MediaName {
+  until: Date;
+}
+
+/** Counts files as used until a time to come, once an hour; rows are locked in the order of their ids. */
+const NOTE_USES: Statement = {
+  name: 'note-media-uses',
+  sql: `
+WITH f AS (
+  SELECT a.id, w.until FROM unnest($1::text[], $2::uuid[], $3::timestamptz[]) w(phone_number_id, id, until) JOIN media_asset a USING (id)
+  WHERE a.phone_number_id = w.phone_number_id
+  UNION ALL
+  SELECT a.id, w.until FROM unnest($4::text[], $5::text[], $6::timestamptz[]) w(phone_number_id, meta_id, until)
+  JOIN media_asset a ON a.first_meta_id = w.meta_id WHERE a.phone_number_id = w.phone_number_id
+), g AS (
+  SELECT id, max(until) AS until FROM f GROUP BY id
+), l AS (
+  SELECT a.id, g.until FROM media_asset a JOIN g USING (id)
+  WHERE a.state = 'stored' AND a.last_used_at < g.until - interval '1 hour' ORDER BY a.id FOR UPDATE OF a
+)
+UPDATE media_asset a SET last_used_at = l.until FROM l WHERE a.id = l.id`,
+};
+
+/** @param uuids files by our id. @param metaIds by the first that Meta gave */
+export async function noteUses(tx: Tx, uuids: readonly MediaUse[], metaIds: readonly MediaUse[]): Promise<void> {
+  const columns = (uses: readonly MediaUse[]) => [
+    uses.map(({ phoneNumberId }) => phoneNumberId),
+    uses.map(({ id }) => id),
+    uses.map(({ until }) => until),
+  ];
+  await tx.query(NOTE_USES, [...columns(uuids), ...columns(metaIds)]);
+}

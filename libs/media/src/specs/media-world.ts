@@ -10,6 +10,7 @@ import { Database } from '#persistence';
 import type { SenderDirectory } from '#senders';
 import { A_SENDER, aSender, createTestDatabase } from '#testing';
 import { MediaLibrary } from '../media-library.js';
+import { NoteUseService } from '../note-use.service.js';
 import { ReceiveMediaService } from '../receive-media.service.js';
 import { SendableMediaService } from '../sendable-media.service.js';
 import { FolderStorage } from '../storage/folder-storage.js';
@@ -63,7 +64,8 @@ export async function openMediaWorld() {
         'text/plain',
       );
     const library = new MediaLibrary(database, storage, asGraph, senders, logger);
-    return { graph, receive, sendable, library, aFile, logger, senders, meta, asGraph };
+    const uses = new NoteUseService(database);
+    return { graph, receive, sendable, library, uses, aFile, logger, senders, meta, asGraph };
   };
   return {
     database,

@@ -25,6 +25,7 @@ const fieldOf = (path: Path) =>
     .slice(1);
 const fields = (message: MetaMessage) => checkMessage(message).map(({ field }) => field);
 const x = (length: number) => 'x'.repeat(length);
+const aHeader = (length: number) => ({ type: 'text', text: x(length) });
 const times = <T>(length: number, make: (index: number) => T) => Array.from({ length }, (_none, index) => make(index));
 
 describe('every message of the Cloud API', () => {
@@ -40,8 +41,8 @@ const ACTION = ['interactive', 'action'] as const;
 const COMPONENT = ['template', 'components'] as const;
 const CARDS = [...ACTION, 'cards'] as const;
 
-/** Each limit: fixture, field, the longest or largest value that it may have, and the first that it may not. */
-const LIMITS: [string, Path, unknown, unknown][] = [
+/** Each limit: fixture, field, the longest or largest value that it may have, the first that it may not, and the field that is named if it is another. */
+const LIMITS: [string, Path, unknown, unknown, string?][] = [
   ['text', ['text', 'body'], x(4096), x(4097)],
   ['text', ['text', 'body'], 'x', ''],
   ['text', ['text', 'body'], '😀'.repeat(4096), '😀'.repeat(4097)],
@@ -72,6 +73,15 @@ const LIMITS: [string, Path, unknown, unknown][] = [
   ['interactive_carousel_quick_reply', [...CARDS, 0, 'action', 'buttons', 0, 'quick_reply', 'title'], x(20), x(21)],
   ['interactive_voice_call', [...ACTION, 'parameters', 'display_text'], x(20), x(21)],
   ['interactive_voice_call', [...ACTION, 'parameters', 'payload'], x(512), x(513)],
+  ['interactive_voice_call', [...INTERACTIVE, 'header'], aHeader(60), aHeader(61), 'interactive.header.text'],
+  [
+    'interactive_call_permission_request',
+    [...INTERACTIVE, 'header'],
+    aHeader(60),
+    aHeader(61),
+    'interactive.header.text',
+  ],
+  ['interactive_request_contact_info', [...INTERACTIVE, 'header'], aHeader(60), aHeader(61), 'interactive.header.text'],
   ['template_no_parameters', ['template', 'name'], x(512), x(513)],
   ['template_coupon_copy_code', [...COMPONENT, 1, 'parameters', 0, 'coupon_code'], x(15), x(16)],
   ['template_mpm', [...COMPONENT, 0, 'parameters', 0, 'action', 'sections', 0, 'title'], x(24), x(25)],
@@ -125,7 +135,7 @@ function product(index: number) {
 }
 
 describe('a limit', () => {
-  it.each(LIMITS.map(([name, path, most, over]) => [name, fieldOf(path), path, most, over] as const))(
+  it.each(LIMITS.map(([name, path, most, over, said]) => [name, said ?? fieldOf(path), path, most, over] as const))(
     '%s: %s',
     (name, field, path, most, over) => {
       expect(fields(broken(name, path, most))).toEqual([]);
@@ -188,6 +198,7 @@ const BROKEN: [string, Path, unknown, string?][] = [
   ['image_id', ['image', 'link'], 'https://a.example/b.jpg', 'image'],
   ['image_link', ['image', 'link'], 'here'],
   ['interactive_address', [...ACTION, 'parameters', 'country'], 'DE'],
+  ['interactive_address', [...ACTION, 'parameters', 'saved_addresses'], {}],
   ['interactive_button', [...INTERACTIVE, 'type'], 'hologram'],
   ['interactive_button', [...INTERACTIVE, 'header', 'type'], 'audio'],
   ['interactive_button', [...INTERACTIVE, 'header', 'type'], 'constructor'],
@@ -311,6 +322,11 @@ describe('what is taken as it comes', () => {
     expect(fields({ type: 'text', text: { markdown: `**${x(4095)}**` } })).toEqual(['text.markdown']);
     expect(fields({ type: 'text', text: { markdown: ' \n' } })).toEqual(['text.markdown']);
     expect(checkMessage({ type: 'text', text: { markdown: `**${x(4095)}**` } })[0]?.message).toContain('4096');
+    // Half a second to parse, if anybody did.
+    const [problem] = checkMessage({ type: 'text', text: { markdown: '_a_b'.repeat(8_000) } });
+    expect(problem?.message).toBe(
+      'text.markdown must be a text of 1 to 8192 characters; it is a text of 32000 characters',
+    );
   });
 
   it('says at most twenty things at once', () => {

@@ -1,6 +1,10 @@
 import { IsOptional } from 'class-validator';
-import { MAX_TEXT_LENGTH, renderMarkdown } from '#graph-api';
+import { MAX_TEXT_LENGTH } from '#graph-api';
+import { renderingOf } from './rendering.js';
 import { countCharacters, Flag, objectOf, rule, Text, Whole } from './rules.js';
+
+/** Longest Markdown: as much as a text of which every character is escaped. The parser takes a multiple of the time for a multiple of the length. */
+const MAX_MARKDOWN_LENGTH = 2 * MAX_TEXT_LENGTH;
 
 const isGiven = (value: unknown) => value !== undefined && value !== null;
 
@@ -16,11 +20,11 @@ export class TextContent {
 
   /** Herald's own: what is stored and sent is `body`, the rendering. */
   @IsOptional()
-  @rule('renderedLength', (value) => isRenderable(value), {
-    sentence: (value) =>
-      `must become a text of 1 to ${MAX_TEXT_LENGTH} characters, and becomes one of ${countCharacters(renderMarkdown(String(value)))}`,
+  @rule('renderedLength', (_value, text) => isRenderable(text), {
+    sentence: (_value, text) =>
+      `must become a text of 1 to ${MAX_TEXT_LENGTH} characters, and becomes one of ${countCharacters(renderingOf(text))}`,
   })
-  @Text()
+  @Text(MAX_MARKDOWN_LENGTH)
   markdown?: unknown;
 
   @IsOptional()
@@ -28,7 +32,7 @@ export class TextContent {
   preview_url?: unknown;
 }
 
-function isRenderable(value: unknown): boolean {
-  const length = typeof value === 'string' ? countCharacters(renderMarkdown(value)) : 1;
+function isRenderable(text: Record<string, unknown>): boolean {
+  const length = countCharacters(renderingOf(text));
   return length >= 1 && length <= MAX_TEXT_LENGTH;
 }

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { AnyObject, Digits, Inner, NotHere, OneOf, Text } from '../rules.js';
+import { AnyObject, Digits, Inner, InnerEach, NotHere, OneOf, Text } from '../rules.js';
 import { CtaUrlAction, namedAction } from './actions.js';
 import { anyHeader, WithBody, WithOptionalBody } from './parts.js';
 
@@ -31,6 +31,10 @@ class AddressParameters {
   @IsOptional()
   @AnyObject()
   values?: unknown;
+
+  @IsOptional()
+  @InnerEach(() => null, 0)
+  saved_addresses?: unknown;
 
   @IsOptional()
   @AnyObject()
@@ -74,6 +78,10 @@ class VoiceCallAction extends namedAction('voice_call') {
 
 /** `voice_call`: a button that calls the business. */
 export class VoiceCallContent extends WithBody {
+  @IsOptional()
+  @Inner(anyHeader)
+  header?: unknown;
+
   @Inner(() => VoiceCallAction)
   action!: unknown;
 }
@@ -82,6 +90,10 @@ const CallPermission = namedAction('call_permission_request');
 
 /** `call_permission_request`. */
 export class CallPermissionContent extends WithOptionalBody {
+  @IsOptional()
+  @Inner(anyHeader)
+  header?: unknown;
+
   @Inner(() => CallPermission)
   action!: unknown;
 }
@@ -90,6 +102,10 @@ const ContactInfo = namedAction('request_contact_info');
 
 /** `request_contact_info`. */
 export class ContactInfoContent extends WithBody {
+  @IsOptional()
+  @Inner(anyHeader)
+  header?: unknown;
+
   @Inner(() => ContactInfo)
   action!: unknown;
 }
