@@ -42,7 +42,7 @@ async function fill(home: string, variables: Variables): Promise<OperatorVariabl
     'META_APP_SECRET',
     'META_VERIFY_TOKEN',
   ]);
-  return { variables: { ...variables, ...secrets }, release: async () => undefined };
+  return { variables: { ...variables, ...secrets }, release: () => Promise.resolve() };
 }
 
 /** Of two values the configured one, where it is not empty. */

@@ -55,11 +55,8 @@ export function timezone(env: string, fallback: string, says: string): Setting<s
     fallback,
     says,
     read(raw) {
-      try {
-        return new Intl.DateTimeFormat('en', { timeZone: String(raw) }) && String(raw);
-      } catch {
-        throw new Error('a time zone like Europe/Berlin is expected');
-      }
+      if (typeof raw === 'string' && isTimezone(raw)) return raw;
+      throw new Error('a time zone like Europe/Berlin is expected');
     },
   };
 }
@@ -80,4 +77,13 @@ export function list(env: string, fallback: string[], says: string, pattern = /^
       throw new Error(`a list of texts like ${pattern.source} is expected`);
     },
   };
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
