@@ -12,6 +12,7 @@ const LOCKFILE = { packages: { '': {}, 'node_modules/pg': { version: '1.0.0', in
 const NPM = `
 const { appendFileSync, cpSync, mkdirSync, writeFileSync } = require('node:fs');
 appendFileSync('calls', 'npm ' + process.argv[2] + '\\n');
+if (!process.argv.includes('--loglevel=error')) console.error('npm warn EBADENGINE');
 mkdirSync('node_modules/node/bin', { recursive: true });
 writeFileSync('node_modules/node/bin/node', '');
 cpSync('package-lock.json', 'node_modules/.package-lock.json');
@@ -85,6 +86,12 @@ describe('prepare', () => {
     await write(path, text);
     expect(await prepare()).toMatchObject({ exitCode: 0, calls });
     expect(await prepare()).toEqual(NOTHING);
+  });
+
+  it('shows no warnings of packages that want a newer Node than the machine has', async () => {
+    const { calls, stderr } = await prepare();
+    expect(calls).toContain('npm ci');
+    expect(stderr).not.toContain('EBADENGINE');
   });
 
   it('installs when the packages are another lockfile’s, but not for packages of other platforms', async () => {

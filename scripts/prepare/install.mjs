@@ -24,7 +24,8 @@ export function isInstalled() {
 export function install() {
   progress('installing packages (npm ci)');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  // All of it runs on the pinned Node: that packages want a newer one than the machine has is not worth fifty lines of warnings.
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   if (npm?.endsWith('.js')) run(process.execPath, [npm, ...args]);
   else run('npm', args);
   if (!existsSync(inRoot(PINNED_NODE))) {

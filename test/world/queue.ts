@@ -28,7 +28,7 @@ export interface QueueServer {
 
 /** The queue server of HERALD_TEST_BACKEND, empty. */
 export function startQueueServer(databaseUrl: string): Promise<QueueServer> {
-  return currentBackend() === 'redis' ? startRedis() : startInPostgres(databaseUrl);
+  return currentBackend() === 'redis' ? startRedis() : Promise.resolve(startInPostgres(databaseUrl));
 }
 
 /** A Redis Cluster as the queue server: what can be known of it, and emptied; it is not taken away as a whole. */
@@ -130,7 +130,7 @@ async function plantInRedis(client: Redis, text: string): Promise<number> {
 const QUEUE_TABLES = `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
   WHERE table_schema = 'bullmq' AND table_type = 'BASE TABLE' AND table_name <> 'migration' ORDER BY 1`;
 
-async function startInPostgres(databaseUrl: string): Promise<QueueServer> {
+function startInPostgres(databaseUrl: string): QueueServer {
   // A pool, because a journey may break its connections together with Herald's.
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));

@@ -51,7 +51,10 @@ export async function createHttpApp(rootModule: Type | object, logger: Logger): 
   const server = adapter.getInstance();
   observeRequests(server, app.get(MetricsService));
   addBodyParsers(server);
-  server.addHook('onRequest', async (request) => limitArrival(request, REQUEST_TIMEOUT_MS));
+  server.addHook('onRequest', (request, _reply, done) => {
+    limitArrival(request, REQUEST_TIMEOUT_MS);
+    done();
+  });
   await app.register(helmet, SECURITY_HEADERS);
   server.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 413) await readOn(request);

@@ -1,4 +1,4 @@
-import { ensureSecrets, readLiveRunEnv, type Variables } from '#config';
+import { ensureSecrets, readEnvironment, readLiveRunEnv, type Variables } from '#config';
 import { isMigrated, migrateDatabase, openHomeDatabase } from '#persistence';
 import { RefusedError } from './usage-error.js';
 
@@ -17,8 +17,11 @@ export async function openOperatorVariables(home: string, configured: Variables)
   const live = readLiveRunEnv(home);
   if (configured['DATABASE_URL']) {
     const url = configured['DATABASE_URL'];
+    const filled = await fill(home, live?.DATABASE_URL === url ? merge(live, configured) : configured);
+    // What is wrong in the environment is told before the database it names is asked.
+    readEnvironment(filled.variables);
     if (!(await isMigrated(url))) throw new RefusedError('The database is not migrated: run npm run db:migrate');
-    return fill(home, live?.DATABASE_URL === url ? merge(live, configured) : configured);
+    return filled;
   }
   if (live !== undefined) return fill(home, merge({ ...live }, configured));
   const { HERALD_POSTGRES_PASSWORD } = await ensureSecrets(home, configured, ['HERALD_POSTGRES_PASSWORD']);
@@ -39,7 +42,7 @@ async function fill(home: string, variables: Variables): Promise<OperatorVariabl
     'META_APP_SECRET',
     'META_VERIFY_TOKEN',
   ]);
-  return { variables: { ...variables, ...secrets }, release: async () => undefined };
+  return { variables: { ...variables, ...secrets }, release: () => Promise.resolve() };
 }
 
 /** Of two values the configured one, where it is not empty. */

@@ -414,6 +414,18 @@ describe('the database', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^connect ECONNREFUSED 127\.0\.0\.1:1\n$/);
   });
+
+  it('is not asked when the environment is wrong: that is told, a line a value', async () => {
+    const { code, stderr } = await runCli(['sender', 'list'], {
+      ...env,
+      DATABASE_URL: 'mysql://a:canary@b/c',
+      PORT: 'x',
+    });
+    expect({ code, lines: stderr.trim().split('\n').sort() }).toEqual({
+      code: 1,
+      lines: ['DATABASE_URL must be a postgresql:// URL', 'PORT must be a whole number from 0 to 65535'],
+    });
+  });
 });
 
 describe('rates reconcile', () => {

@@ -7,16 +7,16 @@ export interface Setting<T> {
   read(raw: unknown): T;
 }
 
-/** A whole number from `least` up. */
-export function integer(env: string, fallback: number, says: string, least = 0): Setting<number> {
+/** A whole number from `least` up, and no larger than `most`. */
+export function integer(env: string, fallback: number, says: string, least = 0, most = Infinity): Setting<number> {
   return {
     env,
     fallback,
     says,
     read(raw) {
       const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
-      if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value;
-      throw new Error(`a whole number from ${least} up is expected`);
+      if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+      throw new Error(`a whole number from ${least} ${most === Infinity ? 'up' : `to ${most}`} is expected`);
     },
   };
 }
@@ -48,8 +48,21 @@ export function text(env: string, fallback: string, says: string, pattern = /^/)
   };
 }
 
-/** Texts: comma-separated in the environment, an array (or such a text) in the control API. */
-export function list(env: string, fallback: string[], says: string): Setting<string[]> {
+/** A time zone that this machine knows, as `Europe/Berlin`. */
+export function timezone(env: string, fallback: string, says: string): Setting<string> {
+  return {
+    env,
+    fallback,
+    says,
+    read(raw) {
+      if (typeof raw === 'string' && isTimezone(raw)) return raw;
+      throw new Error('a time zone like Europe/Berlin is expected');
+    },
+  };
+}
+
+/** Texts: comma-separated in the environment, an array (or such a text) in the control API; each matches `pattern`. */
+export function list(env: string, fallback: string[], says: string, pattern = /^/): Setting<string[]> {
   return {
     env,
     fallback,
@@ -59,7 +72,18 @@ export function list(env: string, fallback: string[], says: string): Setting<str
       if (!Array.isArray(parts) || !parts.every((part) => typeof part === 'string')) {
         throw new Error('a list of texts is expected');
       }
-      return parts.map((part) => part.trim()).filter((part) => part !== '');
+      const texts = parts.map((part) => part.trim()).filter((part) => part !== '');
+      if (texts.every((part) => pattern.test(part))) return texts;
+      throw new Error(`a list of texts like ${pattern.source} is expected`);
     },
   };
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

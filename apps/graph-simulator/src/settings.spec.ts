@@ -34,6 +34,19 @@ describe('readEnvironment', () => {
       /SIMULATOR_ENFORCE_WINDOW.*\n.*SIMULATOR_WEBHOOK_URL.*\n.*SIMULATOR_BATCH_SIZE.*\n.*PORT/,
     );
   });
+
+  it.each([
+    ['PORT', '65536', 'PORT: a whole number from 0 to 65535 is expected'],
+    ['SIMULATOR_TIMEZONE', 'Mars/Base', 'SIMULATOR_TIMEZONE: a time zone like Europe/Berlin is expected'],
+    ['SIMULATOR_OTHER_WABAS', '1=2,3', 'SIMULATOR_OTHER_WABAS: a list of texts like ^\\d+=\\d+$ is expected'],
+  ])('says in one line what is wrong with %s=%s', (name, value, line) => {
+    expect(() => readEnvironment({ [name]: value })).toThrow(new Error(line));
+  });
+
+  it('takes time zones of every name', () => {
+    for (const value of ['UTC', 'America/Argentina/Buenos_Aires', 'Etc/GMT+3'])
+      expect(readEnvironment({ SIMULATOR_TIMEZONE: value }).settings.timezone).toBe(value);
+  });
 });
 
 describe('changeSettings', () => {

@@ -1,4 +1,4 @@
-import { flag, integer, list, text } from './setting.js';
+import { flag, integer, list, text, timezone } from './setting.js';
 import type { Setting } from './setting.js';
 
 /** What the control API can change while the simulator runs. The README's table is checked against this one. */
@@ -23,6 +23,7 @@ export const SETTINGS = {
     'SIMULATOR_OTHER_WABAS',
     [],
     'phone numbers of other accounts, comma-separated: `800000000000002=900000000000002`',
+    /^\d+=\d+$/,
   ),
   throughputPerSecond: integer(
     'SIMULATOR_THROUGHPUT_PER_SECOND',
@@ -69,12 +70,7 @@ export const SETTINGS = {
     '`pmp1` (in-window messages free), `pmp2` (charged, from 2026-10-01) or `auto` (by date)',
     /^(auto|pmp1|pmp2)$/,
   ),
-  timezone: text(
-    'SIMULATOR_TIMEZONE',
-    'UTC',
-    'time zone of the accounts: days and months of `pricing_analytics`',
-    /^[A-Za-z_]+(\/[A-Za-z_+\-0-9]+)*$/,
-  ),
+  timezone: timezone('SIMULATOR_TIMEZONE', 'UTC', 'time zone of the accounts: days and months of `pricing_analytics`'),
   sentDelayMs: integer('SIMULATOR_SENT_DELAY_MS', 30, 'ms from accepting a message to its `sent`'),
   deliveredDelayMs: integer('SIMULATOR_DELIVERED_DELAY_MS', 60, 'ms from accepting a message to its `delivered`'),
   readDelayMs: integer('SIMULATOR_READ_DELAY_MS', 120, 'ms from accepting a message to its `read`'),
@@ -96,7 +92,7 @@ export const SETTINGS = {
 /** What is fixed for the life of the process. */
 export const PROCESS_SETTINGS = {
   host: text('HOST', '127.0.0.1', 'address to listen on'),
-  port: integer('PORT', 0, 'port to listen on; 0: a free one, named in the first line of output'),
+  port: integer('PORT', 0, 'port to listen on; 0: a free one, named in the first line of output', 0, 65_535),
   logFile: text(
     'SIMULATOR_LOG_FILE',
     '',

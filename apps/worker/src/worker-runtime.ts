@@ -44,7 +44,7 @@ export class WorkerRuntime {
   private loops: Loop[] = [];
   private starting: Promise<void> | undefined;
   private isStopping = false;
-  private stopListening: () => Promise<void> = async () => undefined;
+  private stopListening: () => Promise<void> = () => Promise.resolve();
   private readonly watchdog: Watchdog;
 
   constructor(

@@ -20,6 +20,9 @@ const problemsOf = (variables: Record<string, string>) => {
   return [];
 };
 
+const UNREADABLE =
+  'DATABASE_URL must be a URL; in user and password, anything but letters and digits is percent-encoded';
+
 describe('readEnvironment', () => {
   it('fills in the defaults', () => {
     const environment = readEnvironment(valid);
@@ -31,7 +34,12 @@ describe('readEnvironment', () => {
   it.each([
     ['PORT', 'http', 'PORT must be a whole number from 0 to 65535'],
     ['PORT', '70000', 'PORT must be a whole number from 0 to 65535'],
+    ['HOST', 'http://here', 'HOST must be a host name or an address'],
     ['DATABASE_URL', 'mysql://x', 'DATABASE_URL must be a postgresql:// URL'],
+    ['DATABASE_URL', 'postgresql://one:99999/herald', UNREADABLE],
+    ['DATABASE_URL', 'postgresql://herald:can#ary@one/herald', UNREADABLE],
+    ['MEDIA_S3_ACCESS_KEY_ID', 'key', 'MEDIA_S3_SECRET_ACCESS_KEY is required with MEDIA_S3_ACCESS_KEY_ID'],
+    ['MEDIA_S3_SECRET_ACCESS_KEY', 'key', 'MEDIA_S3_ACCESS_KEY_ID is required with MEDIA_S3_SECRET_ACCESS_KEY'],
     ['REDIS_URL', 'localhost:6379', 'REDIS_URL must be a redis:// or rediss:// URL, or several, separated by commas'],
     [
       'REDIS_URL',
@@ -63,7 +71,9 @@ describe('readEnvironment', () => {
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent'],
     ['RETENTION_MONTHS', '2', 'RETENTION_MONTHS must be a whole number from 3 to 1200'],
     ['RETENTION_MONTHS', 'a year', 'RETENTION_MONTHS must be a whole number from 3 to 1200'],
-    ['GRAPH_API_BASE_URL', 'ftp://x', 'GRAPH_API_BASE_URL must be an http(s) URL'],
+    ['GRAPH_API_BASE_URL', 'ftp://x', 'GRAPH_API_BASE_URL must be an http(s) URL without user, query and fragment'],
+    ['GRAPH_API_BASE_URL', 'http://x/?a', 'GRAPH_API_BASE_URL must be an http(s) URL without user, query and fragment'],
+    ['MEDIA_S3_ENDPOINT', 'http://x#a', 'MEDIA_S3_ENDPOINT must be an http(s) URL without user, query and fragment'],
     [
       'OPT_OUT_KEYWORDS',
       'x'.repeat(101),
@@ -77,6 +87,28 @@ describe('readEnvironment', () => {
     ],
   ])('says in one line what is wrong with %s=%s', (name, value, line) => {
     expect(problemsOf({ ...valid, [name]: value })).toEqual([line]);
+  });
+
+  it.each([
+    'postgresql://herald@%2Fvar%2Frun%2Fpostgresql/herald',
+    'postgres://herald:secret@/herald?host=/var/run/postgresql',
+    'postgresql:///herald',
+    'postgresql://herald:se cret@[::1]:5432/herald',
+  ])('takes what the driver takes: %s', (url) => {
+    expect(readEnvironment({ ...valid, DATABASE_URL: url }).DATABASE_URL).toBe(url);
+  });
+
+  it('says all that is wrong at once, also what contradicts something', () => {
+    const wrong = {
+      PORT: 'x',
+      GRAPH_TIMEOUT_MS: 'x',
+      SEND_LEASE_MS: '100',
+      OPT_IN_KEYWORDS: 'stop',
+      REDIS_CLUSTER: 'true',
+    };
+    const names = problemsOf({ ...valid, ...wrong }).map((line) => line.split(' ')[0]);
+    // Whether a lease is long enough cannot be said without the timeout.
+    expect(names).toEqual(['PORT', 'GRAPH_TIMEOUT_MS', 'OPT_IN_KEYWORDS', 'REDIS_CLUSTER']);
   });
 
   it('reads keywords, and a lone comma as none', () => {
@@ -131,13 +163,7 @@ describe('readEnvironment', () => {
 
   it('is listed whole in .env.example', () => {
     const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
-    const names = Object.keys({
-      ...new Environment(),
-      ...valid,
-      REDIS_URL: '',
-      REDIS_CLUSTER: '',
-      HERALD_ADMIN_KEY: '',
-    });
+    const names = Object.keys(new Environment());
     expect(names.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(example))).toEqual([]);
   });
 });

@@ -35,6 +35,12 @@ const WholeNumber = (min: number, max = 2_147_483_647) => {
 };
 /** A URL without its last slashes, so that paths can be put behind it. */
 const base = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.replace(/\/+$/, '') : value);
+/** The start of a URL that paths are put behind: what follows a path, or names a user, has no place in it. */
+const BaseUrl = () => {
+  const message = '$property must be an http(s) URL without user, query and fragment';
+  const options = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+  return applyDecorators(Transform(base), IsUrl(options, { message }), Matches(/^[^@?#]*$/, { message }));
+};
 
 /**
  * Everything that can be configured, read from the environment once, at boot. A name here is the name of the variable;
@@ -65,15 +71,11 @@ export class Environment {
   PORT: number = 3000;
 
   /** Address to listen on. */
-  @MinLength(1, { message: 'HOST must not be empty' })
+  @Matches(/^[\w.:%-]+$/, { message: 'HOST must be a host name or an address' })
   HOST: string = '127.0.0.1';
 
   /** Where the Graph API answers. */
-  @Transform(base)
-  @IsUrl(
-    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
-    { message: 'GRAPH_API_BASE_URL must be an http(s) URL' },
-  )
+  @BaseUrl()
   GRAPH_API_BASE_URL: string = 'https://graph.facebook.com';
 
   /** Version that sends are pinned to. */
@@ -261,10 +263,7 @@ export class Environment {
 
   /** Where that bucket is, if not at Amazon; buckets are then addressed by path. */
   @IsOptional()
-  @IsUrl(
-    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
-    { message: 'MEDIA_S3_ENDPOINT must be an http(s) URL' },
-  )
+  @BaseUrl()
   MEDIA_S3_ENDPOINT?: string;
 
   /** Region of the bucket. */

@@ -66,6 +66,14 @@ describe('reasonNotToStart', () => {
       Object.assign(new Error('listen'), { code: 'EADDRINUSE', port: 3000 }),
       'PORT 3000 is taken; PORT=0 takes a free one',
     ],
+    [
+      Object.assign(new Error('listen'), { code: 'EACCES', syscall: 'listen', port: 80 }),
+      'PORT 80 may not be used by this user',
+    ],
+    [
+      Object.assign(new Error('listen'), { code: 'EADDRNOTAVAIL', syscall: 'listen' }),
+      'HOST is no address of this machine',
+    ],
     [Object.assign(new Error('REDIS_URL: no'), { code: 'evicting_redis' }), 'REDIS_URL: no'],
     [Object.assign(new Error('REDIS_URL is none'), { code: 'redis_mode' }), 'REDIS_URL is none'],
     [new TypeError('bad "canary"'), 'Herald could not start: TypeError: bad "…"'],

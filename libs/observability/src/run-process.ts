@@ -72,9 +72,11 @@ async function runSteps(steps: readonly StopStep[], logger: Logger): Promise<num
 /** Why a process did not start, for a person: one line a wrong value of the environment, else one line. */
 export function reasonNotToStart(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
-  const { code, port, message }: { code?: unknown; port?: unknown; message?: unknown } =
+  const { code, port, syscall, message }: { code?: unknown; port?: unknown; syscall?: unknown; message?: unknown } =
     error instanceof Error ? error : {};
   if (code === 'EADDRINUSE') return `PORT ${String(port)} is taken; PORT=0 takes a free one`;
+  if (code === 'EACCES' && syscall === 'listen') return `PORT ${String(port)} may not be used by this user`;
+  if (code === 'EADDRNOTAVAIL' && syscall === 'listen') return 'HOST is no address of this machine';
   if (code === 'evicting_redis' || code === 'redis_mode') return String(message);
   const { name, sentence } = describeError(error);
   return `Herald could not start: ${name}: ${sentence}`;

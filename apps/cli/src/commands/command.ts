@@ -17,10 +17,10 @@ export abstract class CommandGroup extends CommandRunner {
     return super.setCommand(command);
   }
 
-  override async run([unknown]: string[]): Promise<void> {
+  override run([unknown]: string[]): Promise<void> {
     const { command } = this;
-    if (unknown === undefined) command.help({ error: true });
+    if (unknown === undefined) return command.help({ error: true });
     command.showHelpAfterError();
-    command.error(`error: unknown command '${unknown}'`, { code: 'commander.unknownCommand' });
+    return command.error(`error: unknown command '${unknown}'`, { code: 'commander.unknownCommand' });
   }
 }

@@ -38,7 +38,7 @@ export class LockFile {
   }
 
   /** Runs work while this process holds it; waits for whoever holds it now. */
-  async during<T>(work: () => Promise<T>): Promise<T> {
+  async during<T>(work: () => T | Promise<T>): Promise<T> {
     while (!this.tryLock()) await sleep(POLL_MS);
     try {
       return await work();

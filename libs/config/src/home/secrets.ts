@@ -32,7 +32,7 @@ export async function ensureSecrets<Name extends SecretName>(
 
 async function keepSecrets(home: string, names: readonly SecretName[]): Promise<Record<string, string>> {
   const path = join(home, 'secrets.env');
-  return new LockFile(join(home, 'secrets.lock')).during(async () => {
+  return new LockFile(join(home, 'secrets.lock')).during(() => {
     const kept = readEnvFile(path);
     const missing = names.filter((name) => !kept[name]);
     for (const name of missing) kept[name] = GENERATORS[name]();

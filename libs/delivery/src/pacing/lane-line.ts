@@ -95,7 +95,7 @@ export class LaneLine {
     const { slotted } = this.options;
     this.finish(
       batch.filter(({ message }) => slotted.has(message.messageId)),
-      async () => undefined,
+      () => Promise.resolve(),
     );
     return batch.filter(({ message }) => !slotted.has(message.messageId));
   }

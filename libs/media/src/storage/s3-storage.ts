@@ -57,7 +57,8 @@ export class S3Storage extends MediaStorage {
     await this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
   }
 
-  override async close(): Promise<void> {
+  override close(): Promise<void> {
     this.client.destroy();
+    return Promise.resolve();
   }
 }
