@@ -6,8 +6,8 @@ export const MUTATIONS = [
   {
     name: 'fence check',
     file: 'libs/delivery/src/queries/settle-attempts.query.ts',
-    find: 'WHERE d.id = l.id AND d.fence = l.fence AND d.state =',
-    replace: 'WHERE d.id = l.id AND d.state =',
+    find: 'CASE WHEN d.fence = l.fence AND d.state =',
+    replace: 'CASE WHEN d.state =',
     test: { path: 'libs/delivery/src/settle-attempt.int-spec', name: 'a settlement that lost its fence' },
   },
   {

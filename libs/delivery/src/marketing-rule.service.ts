@@ -5,8 +5,11 @@ import { Database } from '#persistence';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
 import type { TemplateVerdicts } from './template-rule.service.js';
 
-/** Ids of messages whose recipient has stopped marketing; 'unreadable' when the database could not be asked just now. */
-export type OptedOut = ReadonlySet<string> | 'unreadable';
+/** Messages of marketing to somebody who has stopped it, by id; `unknown`: those that the database could not be asked about just now. */
+export interface OptedOut {
+  ids: ReadonlySet<string>;
+  unknown: ReadonlySet<string>;
+}
 
 /** Who has stopped marketing since their message was accepted. */
 @Injectable()
@@ -21,13 +24,15 @@ export class MarketingRuleService {
     const marketing = messages.filter((message) => isMarketing(message, templates));
     try {
       const isOptedOut = await suppressedContacts(this.database, marketing);
-      return new Set(marketing.filter(isOptedOut).map(({ messageId }) => messageId));
+      return { ids: idsOf(marketing.filter(isOptedOut)), unknown: new Set() };
     } catch (error) {
       this.logger.warn('marketing.not_read', { count: marketing.length }, error);
-      return 'unreadable';
+      return { ids: new Set(), unknown: idsOf(marketing) };
     }
   }
 }
+
+const idsOf = (messages: readonly ClaimedMessage[]) => new Set(messages.map(({ messageId }) => messageId));
 
 /** Of a fallback whose template could not be read it is taken for granted. */
 function isMarketing({ messageId, category, usesFallback }: ClaimedMessage, templates: TemplateVerdicts): boolean {

@@ -54,8 +54,8 @@ export class PrepareMessagesService {
     { closed, optedOut, templates, files, targets }: ClaimFacts,
   ): Promise<ReadyMessage> {
     if (closed.has(message.messageId)) return { kind: 'window_closed' };
-    if (optedOut === 'unreadable' || optedOut.has(message.messageId))
-      return { kind: optedOut === 'unreadable' ? 'choice_not_read' : 'opted_out' };
+    if (optedOut.ids.has(message.messageId)) return { kind: 'opted_out' };
+    if (optedOut.unknown.has(message.messageId)) return { kind: 'choice_not_read' };
     const verdict = templates === 'unreadable' ? 'fine' : (templates.get(message.messageId)?.verdict ?? 'fine');
     if (verdict !== 'fine') return { kind: `template_${verdict}` };
     const targeted = this.targets.name(toSend(message), targets);
