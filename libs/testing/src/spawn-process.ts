@@ -39,7 +39,7 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
 /**
  * Runs a built program (`worker` = dist/apps/worker/src/main.js, or a path from the repository's root) and waits until it
- * is ready. It gets exactly `env`, with a free PORT if there is none in it, and ends with this process. Throws with the
+ * is ready. It gets exactly `env`, with a free PORT if there is none in it and a place for what Node compiles of it, and ends with this process. Throws with the
  * program's output when it ends early or does not become ready.
  */
 export async function spawnProcess(
@@ -55,7 +55,7 @@ export async function spawnProcess(
     [...heapOptions(program), '--import', preloadPath(), programPath(program), ...args],
     {
       cwd: projectRoot(),
-      env: { ...inherited, ...env, PORT: String(port) },
+      env: { ...inherited, NODE_COMPILE_CACHE: compileCache(), ...env, PORT: String(port) },
       // The channel is how the program notices that this process is gone (exit-with-parent.ts).
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
@@ -80,6 +80,9 @@ export async function spawnProcess(
   if (readyPath !== null) await waitUntilReady(spawned, spawned.url + readyPath, timeoutMs);
   return spawned;
 }
+
+/** What Node compiled of a program is kept for the next start of it. */
+const compileCache = () => join(projectRoot(), '.herald', 'compiled');
 
 async function waitUntilReady(spawned: SpawnedProcess, url: string, timeoutMs: number): Promise<void> {
   let ended: ProcessExit | undefined;
