@@ -214,6 +214,28 @@ describe('a contact', () => {
     expect(lastSeen).toHaveLength(2);
   });
 
+  it('is seen last when it had the number, in whatever portions and order that is told', async () => {
+    const bodies = [
+      wrote(0, { from: A }),
+      wrote(1, { from: A, from_user_id: U1 }),
+      wrote(30, { from: A, from_user_id: U2 }),
+      wrote(60, { from: A }),
+      wrote(90, { from: A, from_user_id: U1 }),
+    ];
+    const hour = (hours: number) => new Date(Math.floor(second(hours) / HOUR) * HOUR * 1_000);
+    const orders = [bodies, bodies.toReversed(), [...bodies.slice(3), ...bodies.slice(0, 3)]];
+    for (const order of orders)
+      for (const tell of [hear, hearTogether]) {
+        await world.clear();
+        await tell(...order);
+        const numbers = (await state()).aliases.filter(({ value }) => value === A);
+        expect(numbers.map(({ heldUntil, lastSeenAt }) => [heldUntil, lastSeenAt])).toEqual([
+          [instant(30), hour(90)],
+          [null, hour(60)],
+        ]);
+      }
+  });
+
   it('is not written again by what tells nothing new', async () => {
     await hear(wrote(0, { from: A, from_user_id: U1 }));
     const before = await world.run('SELECT xmin::text, * FROM contact_alias ORDER BY value');
