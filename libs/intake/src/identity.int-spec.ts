@@ -566,6 +566,22 @@ describe('what a contact chose of marketing', () => {
     expect([await isStopped(A), await isStopped(U3), await isStopped(U1)]).toEqual([true, true, false]);
   });
 
+  it('stays with whoever made it under the number alone, whatever its next holder chooses, in any order', async () => {
+    const bodies = [
+      says(0, 'stop', { from: A }),
+      movesTo(1, A, B),
+      wrote(50, { from: A, from_user_id: U3 }),
+      says(51, 'stop', { from: A }),
+      says(52, 'start', { from: A, from_user_id: U3 }),
+    ];
+    for (const order of [bodies, bodies.toReversed(), [...bodies.slice(3), ...bodies.slice(0, 3)]])
+      for (const tell of [hear, hearTogether]) {
+        await world.clear();
+        await tell(...order);
+        expect([await isStopped(B), await isStopped(A), await isStopped(U3)]).toEqual([true, false, false]);
+      }
+  });
+
   it('is stopped by Meta’s refusal under the number for the user id', async () => {
     const { id } = await aMessage(world.database, { state: 'accepted', category: 'marketing', recipient: A });
     const errors = [{ code: 131050, title: 'x' }];
