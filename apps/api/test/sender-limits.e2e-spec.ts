@@ -19,7 +19,7 @@ describe('the limits of a sender', () => {
     expect(await limits()).toMatchObject({
       status: 200,
       body: {
-        messagingLimit: { isKnown: false, users: null, usersLast24h: 0, usersLeft: null, knownAt: null },
+        messagingLimit: { isKnown: false, users: null, usersLast24h: null, usersLeft: null, knownAt: null },
         throughput: { perSecond: 80, knownAt: null },
         quality: { rating: null, ratingSeenAt: null, isFlagged: null, flagKnownAt: null },
         current: [],

@@ -81,10 +81,11 @@ interface Compared {
 
 /** Facts of senders that are not ours are left out. */
 function compare(facts: readonly SenderFact[], known: readonly KnownFact[]): Compared[] {
-  return known.flatMap(({ n, portfolioId, firstAt, lastAt, inboxId }) => {
+  return known.flatMap(({ n, portfolioId, firstAt, lastAt, inboxId, isShared }) => {
     const fact = facts[n];
     if (fact === undefined) return [];
-    const isNews = firstAt === null || isToldEarlier(fact, { firstAt, inboxId });
+    // Whose number was shown follows from all that is known of it.
+    const isNews = firstAt === null || isToldEarlier(fact, { firstAt, inboxId }) || isShared;
     return [{ fact: { ...fact, portfolioId }, isNews, isShown: lastAt !== null && fact.lastAt > lastAt }];
   });
 }

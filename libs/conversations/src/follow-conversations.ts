@@ -52,6 +52,7 @@ export async function followConversations(
   const metaIds = [...named.values()].flat().map(({ metaId }) => metaId);
   const knownOf = new Map(concerned.map(({ n, known }) => [n, known]));
   for (const { n, ...row } of await readConversations(tx, concerned, metaIds)) knownOf.get(n)?.push(row);
+  handOver(concerned);
   await store(tx, [...(await serviceChanges(tx, concerned)), ...(await otherChanges(tx, concerned, named))]);
 }
 
@@ -76,9 +77,43 @@ async function namedFacts(tx: Tx, contacts: readonly Concerned[]): Promise<Reado
   );
 }
 
-/** Whatever stands under the former names of contacts that changed is looked at again. */
+/** What Meta names is whoever's had the identifier when it opened: where that turns out to be another contact, it goes there. */
+function handOver(contacts: readonly Concerned[]): void {
+  const holds = ({ forms }: Concerned, { contact, openedAt }: StoredConversation) =>
+    forms.some(
+      ({ value, heldFrom, heldUntil }) =>
+        value === contact && heldFrom <= openedAt && (heldUntil === null || openedAt < heldUntil),
+    );
+  for (const contact of contacts)
+    for (const row of contact.known.filter(({ metaId }) => metaId !== null)) {
+      if (holds(contact, row)) continue;
+      const holder = contacts.find(
+        (each) => each.phoneNumberId === contact.phoneNumberId && each.news.some(concernsEntry) && holds(each, row),
+      );
+      if (holder === undefined) continue;
+      contact.known = contact.known.filter(({ id }) => id !== row.id);
+      if (!holder.known.some(({ id }) => id === row.id)) holder.known.push(row);
+    }
+}
+
+/**
+ * Whatever stands under the former names of contacts that changed is looked at again: by each of those who have, or had, an identifier
+ * in common, since it may be another's now.
+ */
 async function newsOfChanges(tx: Tx, changes: readonly ContactChange[]): Promise<ConversationNews[]> {
-  const renamed = changes.flatMap(({ portfolioId, formerly }, n) => formerly.map((key) => ({ n, portfolioId, key })));
+  const sharing = Map.groupBy(
+    changes.flatMap((change, n) =>
+      change.identifiers.flatMap(({ kind, value }) =>
+        kind === 'username' ? [] : [{ n, name: `${change.portfolioId} ${value}` }],
+      ),
+    ),
+    ({ name }) => name,
+  );
+  const renamed = changes.flatMap(({ portfolioId, identifiers, formerly }, n) => {
+    const others = identifiers.flatMap(({ value }) => sharing.get(`${portfolioId} ${value}`) ?? []);
+    const keys = new Set([...formerly, ...others.flatMap((other) => changes[other.n]?.formerly ?? [])]);
+    return [...keys].map((key) => ({ n, portfolioId, key }));
+  });
   if (renamed.length === 0) return [];
   return (await readRenamed(tx, renamed)).flatMap(({ n, phoneNumberId, since: at }): ConversationNews[] => {
     const change = changes[n];

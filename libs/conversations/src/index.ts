@@ -15,6 +15,7 @@ export { type ConversationNews, newsOfStatus } from './domain/conversation-news.
 export { followConversations } from './follow-conversations.js';
 export { WINDOW_STATES, type WindowStateName } from './domain/window-state.js';
 export { type CallHeard, keepInboundCalls } from './queries/keep-calls.query.js';
+export { opensForCertain } from './queries/heard-types.js';
 export { hearSenders, type SenderHeard } from './queries/listening.query.js';
 export { noteClosings, type WindowClosing } from './queries/note-closings.query.js';
 export { TellEndsService } from './tell-ends.service.js';

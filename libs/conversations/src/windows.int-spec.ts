@@ -89,6 +89,7 @@ describe('a window', () => {
     ['text', 'open', true, 'open'],
     ['reaction', 'open', false, 'closed'],
     ['unsupported', 'open', false, 'closed'],
+    ['unknown', 'open', false, 'closed'],
     ['system', 'closed', true, 'closed'],
     ['edit', 'closed', true, 'closed'],
     ['revoke', 'closed', true, 'closed'],

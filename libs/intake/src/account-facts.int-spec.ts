@@ -190,5 +190,7 @@ describe('people written to first', () => {
       `INSERT INTO portfolio_user SELECT w.portfolio_id, '1555010' || n, now() - n * interval '10 hours' FROM waba w, generate_series(0, 3) n`,
     );
     expect(await view()).toMatchObject({ limitUsers: 250, usersLast24h: 3 });
+    await world.run('UPDATE portfolio_limit SET users = NULL');
+    expect(await view()).toMatchObject({ limitUsers: null, usersLast24h: null });
   });
 });

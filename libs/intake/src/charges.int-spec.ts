@@ -410,7 +410,7 @@ describe('a conversation of the historic model', () => {
     expect(await standing()).toEqual([
       paid(first.wamid),
       [second.wamid, 'rated', null, 55_000n, null],
-      expect.anything(),
+      [third.wamid, 'rated', null, 55_000n, null],
     ]);
     const sent = { status: 'sent', ts: START - 9 };
     await deliver(

@@ -155,7 +155,7 @@ describe('the choice that counts', () => {
   ])('is %s: in order, reversed and twice', async (_name, make, expected, reason) => {
     const bodies = await make();
     for (const order of [bodies, bodies.toReversed(), [...bodies, ...bodies]]) {
-      await world.run('TRUNCATE marketing_suppression, status_event');
+      await world.run('TRUNCATE marketing_suppression, marketing_choice_told, status_event');
       await hear(...order);
       expect([await isStopped(), (await rows())[0]?.reason]).toEqual([expected, reason]);
     }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   await world.clear();
-  await world.run('TRUNCATE marketing_suppression');
+  await world.run('TRUNCATE marketing_suppression, marketing_choice_told');
 });
 
 const RECIPIENT = '15550100777';

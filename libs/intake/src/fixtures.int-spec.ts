@@ -106,6 +106,14 @@ const limit = (users: number | null, ...more: [string, string, string][]): Chang
   ...facts(['account', 'messaging_limit', users === null ? 'unlimited' : String(users)], ...more),
   ...rows('portfolio_limit', { users }),
 });
+/** A choice of marketing as it was told, under each of these identifiers. */
+const chosen = (reason: string, wants: boolean, ...contacts: string[]): Change =>
+  rows(
+    'marketing_choice_told',
+    ...contacts.map((contact) => ({
+      key: expect.stringMatching(new RegExp(`^900000000000001 ${contact} .* ${reason} ${wants ? 't' : 'f'}$`)),
+    })),
+  );
 const counted = (field: string, kind: string) => ({ counted: [{ field, kind }] }) as Change;
 
 /** What each fixture must change, and nothing else: from a world in which what it is about was sent, and nothing was told. */
@@ -258,6 +266,7 @@ const EXPECTED: Readonly<Record<string, Change>> = {
   status_failed_131050: {
     ...failed(131050),
     ...rows('marketing_suppression', { key: `900000000000001 ${PERSON}`, reason: 'meta_131050', lifted_at: null }),
+    ...chosen('meta_131050', false, PERSON),
   },
   status_failed_131052: failed(131052),
   status_failed_131053: failed(131053),
@@ -312,16 +321,22 @@ const EXPECTED: Readonly<Record<string, Change>> = {
   template_status_rejected: templateStatus('REJECTED', 'MARKETING'),
   unknown_field: counted('field_not_invented_yet', 'other'),
   unknown_message_type: heard('hologram'),
-  user_preferences_resume: rows(
-    'marketing_suppression',
-    { key: `900000000000001 ${PERSON}`, reason: 'user_preference', lifted_at: expect.any(String) },
-    { key: expect.stringContaining('US.'), lifted_at: expect.any(String) },
-  ),
-  user_preferences_stop: rows(
-    'marketing_suppression',
-    { key: `900000000000001 ${PERSON}`, reason: 'user_preference', lifted_at: null },
-    { key: expect.stringContaining('US.'), lifted_at: null },
-  ),
+  user_preferences_resume: {
+    ...rows(
+      'marketing_suppression',
+      { key: `900000000000001 ${PERSON}`, reason: 'user_preference', lifted_at: expect.any(String) },
+      { key: expect.stringContaining('US.'), lifted_at: expect.any(String) },
+    ),
+    ...chosen('user_preference', true, PERSON, 'US\\.\\d+'),
+  },
+  user_preferences_stop: {
+    ...rows(
+      'marketing_suppression',
+      { key: `900000000000001 ${PERSON}`, reason: 'user_preference', lifted_at: null },
+      { key: expect.stringContaining('US.'), lifted_at: null },
+    ),
+    ...chosen('user_preference', false, PERSON, 'US\\.\\d+'),
+  },
 };
 
 /** What each of them tells of who is who is derived from its names: `peopleNamed`. */

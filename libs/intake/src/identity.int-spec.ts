@@ -214,6 +214,28 @@ describe('a contact', () => {
     expect(lastSeen).toHaveLength(2);
   });
 
+  it('is seen last when it had the number, in whatever portions and order that is told', async () => {
+    const bodies = [
+      wrote(0, { from: A }),
+      wrote(1, { from: A, from_user_id: U1 }),
+      wrote(30, { from: A, from_user_id: U2 }),
+      wrote(60, { from: A }),
+      wrote(90, { from: A, from_user_id: U1 }),
+    ];
+    const hour = (hours: number) => new Date(Math.floor(second(hours) / HOUR) * HOUR * 1_000);
+    const orders = [bodies, bodies.toReversed(), [...bodies.slice(3), ...bodies.slice(0, 3)]];
+    for (const order of orders)
+      for (const tell of [hear, hearTogether]) {
+        await world.clear();
+        await tell(...order);
+        const numbers = (await state()).aliases.filter(({ value }) => value === A);
+        expect(numbers.map(({ heldUntil, lastSeenAt }) => [heldUntil, lastSeenAt])).toEqual([
+          [instant(30), hour(90)],
+          [null, hour(60)],
+        ]);
+      }
+  });
+
   it('is not written again by what tells nothing new', async () => {
     await hear(wrote(0, { from: A, from_user_id: U1 }));
     const before = await world.run('SELECT xmin::text, * FROM contact_alias ORDER BY value');
@@ -391,6 +413,50 @@ describe('a window', () => {
     for (const each of states.slice(1)) expect(each).toEqual(states[0]);
   });
 
+  const named = (hours: number, status = 'sent') => {
+    const pricing = { pricing_model: 'PMP', type: 'free_entry_point', category: 'referral_conversion' };
+    return aDelivery({
+      statuses: [
+        {
+          ...aStatus({ wamid: 'w.named', status, ts: second(hours), pricing }),
+          ...{ recipient_id: A, conversation: { id: 'fep', origin: { type: 'referral_conversion' } } },
+        },
+      ],
+    });
+  };
+  it.each<[string, object[], string[]]>([
+    [
+      'a free entry point that Meta names',
+      [wrote(0, { from: A, from_user_id: U1 }), named(50), wrote(49, { from: A, from_user_id: U3 })],
+      ['service of 1 at 0', 'service of 3 at 49', 'free_entry_point of 3 at 50'],
+    ],
+    [
+      'a window of before it was first named with its next holder',
+      [
+        wrote(0, { from: A, from_user_id: U1 }),
+        wrote(20, { from: A }),
+        wrote(49, { from: A, from_user_id: U3 }),
+        movesTo(5, A, B, { previous_user_id: U1, user_id: U2 }),
+      ],
+      ['service of 1 at 0', 'service of 3 at 20', 'service of 3 at 49'],
+    ],
+  ])('of a number goes to whoever had it then, when that is told late: %s', async (_name, bodies, expected) => {
+    for (const order of [bodies, bodies.toReversed(), [...bodies.slice(2), ...bodies.slice(0, 2)]])
+      for (const tell of [hear, hearTogether]) {
+        await world.clear();
+        await tell(...order);
+        const holders = await world.run<{ key: string; user: string }>(
+          `SELECT c.key, right(min(a.value), 1) AS user FROM contact c JOIN contact_alias a ON a.contact_id = c.id AND a.kind = 'user_id' GROUP BY 1`,
+        );
+        const userOf = new Map(holders.map(({ key, user }) => [key, user]));
+        const found = (await conversations()).map(
+          ({ kind, contactKey, openedAt }) =>
+            `${kind} of ${userOf.get(contactKey)} at ${(openedAt.getTime() / 1_000 - START) / HOUR}`,
+        );
+        expect(found).toEqual(expected);
+      }
+  });
+
   it('that Meta refused for one identifier is closed for the others, until the contact writes', async () => {
     const { id, attempts } = await aMessage(world.database, { state: 'accepted', recipient: A });
     await hear(wrote(NOW - 30, { from: A, from_user_id: U1 }));
@@ -542,6 +608,22 @@ describe('what a contact chose of marketing', () => {
       wrote(50, { from: A, from_user_id: U3 }),
     );
     expect([await isStopped(A), await isStopped(U3), await isStopped(U1)]).toEqual([true, true, false]);
+  });
+
+  it('stays with whoever made it under the number alone, whatever its next holder chooses, in any order', async () => {
+    const bodies = [
+      says(0, 'stop', { from: A }),
+      movesTo(1, A, B),
+      wrote(50, { from: A, from_user_id: U3 }),
+      says(51, 'stop', { from: A }),
+      says(52, 'start', { from: A, from_user_id: U3 }),
+    ];
+    for (const order of [bodies, bodies.toReversed(), [...bodies.slice(3), ...bodies.slice(0, 3)]])
+      for (const tell of [hear, hearTogether]) {
+        await world.clear();
+        await tell(...order);
+        expect([await isStopped(B), await isStopped(A), await isStopped(U3)]).toEqual([true, false, false]);
+      }
   });
 
   it('is stopped by Meta’s refusal under the number for the user id', async () => {

@@ -260,7 +260,7 @@ const FIGURES: Record<string, object[]> = {
   ],
   'senders: Messaging limits': [
     { portfolio: `waba-${BERLIN.wabaId}`, 'people in 24 hours': '250', used: 1, known_at: atTen },
-    { portfolio: `waba-${KOLKATA.wabaId}`, 'people in 24 hours': 'not known', used: 0, known_at: null },
+    { portfolio: `waba-${KOLKATA.wabaId}`, 'people in 24 hours': 'not known', used: null, known_at: null },
   ],
   'senders: Limits and quality over time': [
     {

@@ -294,7 +294,7 @@ describe('what is true now', () => {
           portfolio: `waba-${KOLKATA.wabaId}`,
           usersLimit: null,
         },
-        ...{ isLimitKnown: false, usersIn24Hours: 0, limitKnownAt: null, ...sender, holds: 0 },
+        ...{ isLimitKnown: false, usersIn24Hours: null, limitKnownAt: null, ...sender, holds: 0 },
       },
     ]);
     expect((await reports.readPresent('limits', [KOLKATA.phoneNumberId])).rows).toHaveLength(1);

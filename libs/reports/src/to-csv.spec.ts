@@ -15,3 +15,7 @@ it('quotes what needs it, and leaves out what is not known', () =>
       ],
     ),
   ).toBe('tag,messages\r\n"a ""b"", c",2\r\n,0\r\n'));
+
+it.each(['a\n=1', 'a\r=1', 'a;=1', 'a\t=1'])('what follows a line break or separator in %j begins no cell', (text) =>
+  expect(toCsv(['tag'], [[text]])).toBe(`tag\r\n"${text}"\r\n`),
+);

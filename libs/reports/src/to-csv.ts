@@ -8,6 +8,8 @@ export function toCsv(columns: readonly string[], rows: readonly (readonly (stri
     header: true,
     columns: [...columns],
     escape_formulas: true,
+    // A lone line break ends a row for most readers, a semicolon or tab a cell for some.
+    quoted_match: /[\r\n\t;]/,
     record_delimiter: 'windows',
   });
 }

@@ -46,8 +46,13 @@ export class MessagingLimitResponse {
   @ApiProperty({ description: 'In any 24 hours; null: any number, or not known', type: Number, nullable: true })
   users!: number | null;
 
-  @ApiProperty({ description: 'People written to first in the last 24 hours; counted from when a limit is known' })
-  usersLast24h!: number;
+  @ApiProperty({
+    description:
+      'People written to first in the last 24 hours, from when a limit is known; null: not counted, since any number may be, or no limit is known',
+    type: Number,
+    nullable: true,
+  })
+  usersLast24h!: number | null;
 
   @ApiProperty({ description: 'How many more; null: any number, or not known', type: Number, nullable: true })
   usersLeft!: number | null;
@@ -122,7 +127,7 @@ export class SenderLimitsResponse {
         isKnown: limitKnownAt !== null,
         users,
         usersLast24h,
-        usersLeft: users === null ? null : Math.max(0, users - usersLast24h),
+        usersLeft: users === null ? null : Math.max(0, users - (usersLast24h ?? 0)),
         knownAt: limitKnownAt,
       },
       throughput: { perSecond: limits.throughputPerSecond, knownAt: limits.throughputKnownAt },

@@ -82,6 +82,12 @@ class Numbers {
     if (link === 'together') return tenures.findIndex(({ userId }) => userId === a.value);
     return tenureAt(tenures, firstAt, { isBefore: link === 'changed' && id === a });
   }
+
+  /** The tenure in which it names it last: a number alone is that of whoever has it then. */
+  lastIndexOf(fact: IdentityFact, id: Identifier): number {
+    const isOfOne = fact.link === 'together' || fact.link === 'changed' || fact.lastAt <= fact.firstAt;
+    return isOfOne ? this.indexOf(fact, id) : tenureAt(this.tenures(this.lineOf(id.value)), fact.lastAt);
+  }
 }
 
 /** Who is meant by both sides of a fact: a user, or a number in somebody's time with it. */
@@ -113,17 +119,20 @@ function ofNumber(
   const values = new Set(told.flatMap(({ id }) => contactForms(id.value)));
   const { until: heldUntil, leftAt } = tenures.at(-1)!;
   return [...values].map((value): ContactIdentifier => {
-    const here = told.filter(({ id, fact }) => {
-      const index = numbers.indexOf(fact, id);
-      return id.value === value && index >= first && index <= last;
-    });
+    const ofValue = told.filter(({ id }) => id.value === value);
+    const isHere = (index: number) => index >= first && index <= last;
+    const here = ofValue.filter(({ id, fact }) => isHere(numbers.indexOf(fact, id)));
+    const shown = ofValue.filter(({ id, fact }) => isHere(numbers.lastIndexOf(fact, id)));
     const isMetas = told.some(({ id }) => id.value === value && id.kind === 'wa_id');
     return {
       kind: isMetas ? 'wa_id' : 'phone',
       value,
       heldFrom: tenures[0]!.from,
       heldUntil,
-      ...seenBy(here.map(({ fact }) => fact)),
+      ...seenBy(
+        here.map(({ fact }) => fact),
+        shown.map(({ fact }) => fact),
+      ),
       endedAt: leftAt ?? heldUntil,
     };
   });
@@ -176,10 +185,14 @@ function ofNames(told: readonly IdentityFact[]): ContactIdentifier[] {
   });
 }
 
-function seenBy(facts: readonly IdentityFact[]): Pick<ContactIdentifier, 'firstSeenAt' | 'lastSeenAt' | 'inboxId'> {
+/** @param shown those of which the last time counts here, too */
+function seenBy(
+  facts: readonly IdentityFact[],
+  shown = facts,
+): Pick<ContactIdentifier, 'firstSeenAt' | 'lastSeenAt' | 'inboxId'> {
   const first = earliest(facts);
   if (first === null) return { firstSeenAt: null, lastSeenAt: null, inboxId: null };
-  const lastAt = Math.max(first.firstAt.getTime(), ...facts.map((fact) => fact.lastAt.getTime()));
+  const lastAt = Math.max(first.firstAt.getTime(), ...shown.map((fact) => fact.lastAt.getTime()));
   return { firstSeenAt: first.firstAt, lastSeenAt: new Date(lastAt), inboxId: first.inboxId };
 }
 

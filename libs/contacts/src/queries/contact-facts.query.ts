@@ -14,15 +14,21 @@ export interface KnownFact {
   firstAt: Date | null;
   lastAt: Date | null;
   inboxId: string | null;
+  /** It is shown later than is known, and its number is, or was, somebody else's as well. */
+  isShared: boolean;
 }
 
-/** Primary keys. A sender that is not ours has no row. */
+/** Primary keys, and contact_alias_value where something is shown again. A sender that is not ours has no row. */
 const READ_KNOWN_FACTS: Statement = {
   name: 'read-known-contact-facts',
   sql: `
-SELECT v.n, w.portfolio_id AS "portfolioId", f.first_at AS "firstAt", f.last_at AS "lastAt", f.inbox_id AS "inboxId"
-FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-  v(n, phone_number_id, link, a_kind, a, a_key, b_kind, b)
+SELECT v.n, w.portfolio_id AS "portfolioId", f.first_at AS "firstAt", f.last_at AS "lastAt", f.inbox_id AS "inboxId",
+  CASE WHEN f.last_at < v.last_at THEN EXISTS (
+    SELECT FROM contact_alias o
+    WHERE o.portfolio_id = w.portfolio_id AND o.value IN (v.a, v.b) AND o.kind IN ('wa_id', 'phone') AND o.held_until IS NOT NULL)
+  ELSE false END AS "isShared"
+FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+  v(n, phone_number_id, link, a_kind, a, a_key, b_kind, b, last_at)
 JOIN sender s ON s.phone_number_id = v.phone_number_id
 JOIN waba w ON w.id = s.waba_id
 LEFT JOIN contact_fact f ON f.portfolio_id = w.portfolio_id AND f.a_key = v.a_key AND f.link = v.link AND f.a_kind = v.a_kind AND f.a = v.a
@@ -35,6 +41,7 @@ export function readKnownFacts(tx: Tx, facts: readonly SenderFact[]): Promise<Kn
     facts.map((_fact, n) => n),
     facts.map(({ phoneNumberId }) => phoneNumberId),
     ...namesOf(facts),
+    facts.map(({ lastAt }) => lastAt),
   ]);
 }
 
@@ -98,7 +105,7 @@ WHERE c.contact_id = i.contact_id AND c.value = i.value AND c.last_seen_at < i.s
   AND c.held_from <= i.at AND (c.held_until IS NULL OR c.held_until > i.at)`,
 };
 
-/** Notes that contacts showed what was known of them. The caller has locked the identities of their portfolios. */
+/** Notes that contacts showed what was known of them, and of nobody else. The caller has locked the identities of their portfolios. */
 export async function touchFacts(tx: Tx, facts: readonly PortfolioFact[]): Promise<void> {
   await tx.query(TOUCH_FACTS, [
     facts.map(({ portfolioId }) => portfolioId),

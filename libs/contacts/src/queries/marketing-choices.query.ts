@@ -11,20 +11,25 @@ const keepNewer = (column: string) =>
   `${column} = CASE WHEN ${IS_NEWER} THEN coalesce(excluded.${column}, x.${column}) ELSE x.${column} END`;
 
 /**
- * One row an account and identifier, with all that decides: when Meta refused last ($6), when one of $7 ended that, and the newest
- * choice. Each is the greatest of its kind, so that order does not matter. Unique key: account and identifier; locks in that order.
+ * Every choice as it was told; and one row an account and identifier, with all that decides: when Meta refused last ($6), when one of $7 ended that, and the newest
+ * choice. Each is the greatest of its kind, so that order does not matter. Unique keys: account and identifier first; locks in that order.
  */
 const KEEP_CHOICES: Statement = {
   name: 'keep-marketing-choices',
   sql: `
+WITH r AS MATERIALIZED (
+  SELECT s.waba_id, r.* FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[]) r(phone_number_id, recipient, reason, wants_marketing, chosen_at)
+  JOIN sender s ON s.phone_number_id = r.phone_number_id
+), t AS (
+  INSERT INTO marketing_choice_told (waba_id, recipient, chosen_at, reason, wants)
+  SELECT DISTINCT waba_id, recipient, chosen_at, reason, wants_marketing FROM r ORDER BY 1, 2, 3, 4, 5 ON CONFLICT DO NOTHING
+)
 INSERT INTO marketing_suppression AS x (waba_id, recipient, reason, chosen_at, refused_at, resumed_at, choice_at, choice, wants)
-SELECT s.waba_id, r.recipient, min(r.reason), max(r.chosen_at),
+SELECT r.waba_id, r.recipient, min(r.reason), max(r.chosen_at),
   max(r.chosen_at) FILTER (WHERE r.reason = ANY ($6::text[])),
   max(r.chosen_at) FILTER (WHERE r.reason = ANY ($7::text[]) AND r.wants_marketing),
   ${newest('r.chosen_at')}, ${newest('r.reason')}, ${newest('r.wants_marketing')}
-FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[]) r(phone_number_id, recipient, reason, wants_marketing, chosen_at)
-JOIN sender s ON s.phone_number_id = r.phone_number_id
-GROUP BY 1, 2 ORDER BY 1, 2
+FROM r GROUP BY 1, 2 ORDER BY 1, 2
 ON CONFLICT (waba_id, recipient) DO UPDATE
 SET refused_at = GREATEST(x.refused_at, excluded.refused_at), resumed_at = GREATEST(x.resumed_at, excluded.resumed_at),
   ${['choice_at', 'choice', 'wants'].map(keepNewer).join(', ')}`,

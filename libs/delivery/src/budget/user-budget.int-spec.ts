@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   await world.run(
-    'TRUNCATE message, attempt, message_content, portfolio_limit, portfolio_user, inbound_message, contact, contact_alias, contact_fact',
+    'TRUNCATE message, attempt, message_content, portfolio_limit, portfolio_user, inbound_message, inbound_call, contact, contact_alias, contact_fact',
   );
 });
 
@@ -39,10 +39,10 @@ const queued = async (...recipients: string[]) =>
 /** @returns recipients of those that may go on, in order */
 const admit = async (ids: string[]) =>
   (await budget.admit(await due.read(ids))).map(({ recipient }) => recipient).sort();
-const hearFrom = (contact: string, type = 'text') =>
+const hearFrom = (contact: string, type = 'text', content = {}) =>
   world.database.prisma.inboundMessage.create({
     data: {
-      ...{ wamid: uuidv7(), phoneNumberId, wabaId, contact, type, ts: new Date(), content: {} },
+      ...{ wamid: uuidv7(), phoneNumberId, wabaId, contact, type, ts: new Date(), content },
       ...{ inboxId: uuidv7(), receivedAt: new Date() },
     },
   });
@@ -114,12 +114,17 @@ describe('the messaging limit of a portfolio', () => {
     expect(await admit(await queued('15550100101', '15550100102'))).toEqual(['15550100101']);
   });
 
-  it('does not count who wrote first, unless with what opens no window for sure', async () => {
+  it('does not count who wrote or called first, unless with what opens no window for sure', async () => {
     await limitTo(0);
-    const [wrote = '', reacted = ''] = people(2);
+    const silent = ['reaction', 'unsupported', 'unknown', 'system', 'edit', 'revoke'];
+    const [wrote = '', called = '', inGroup = '', ...others] = people(3 + silent.length);
     await hearFrom(wrote);
-    await hearFrom(reacted, 'reaction');
-    expect(await admit(await queued(wrote, reacted))).toEqual([wrote]);
+    await world.database.prisma.inboundCall.create({
+      data: { id: uuidv7(), phoneNumberId, contact: called, startedAt: new Date() },
+    });
+    await hearFrom(inGroup, 'text', { group_id: 'g1' });
+    for (const [index, type] of silent.entries()) await hearFrom(others[index]!, type);
+    expect(await admit(await queued(wrote, called, inGroup, ...others))).toEqual([wrote, called]);
     expect(await world.database.prisma.portfolioUser.count()).toBe(0);
   });
 

@@ -7,12 +7,14 @@ export interface Projection {
   key: string;
   /** SQL of what of the row is compared: nothing that is made up while it is stored, such as ids and times of storing. */
   compared: string[];
-  /** SQL that leaves rows out on both sides; `@` stands before tables of the same side. */
+  /** SQL that leaves rows out on both sides; `@` stands before tables of the same side, `~` before live ones. */
   only?: string;
 }
 
 const key = (...columns: string[]) => `concat_ws(' ', ${columns.map((column) => `t.${column}`).join(', ')})`;
 const columns = (list: string) => list.split(' ').map((column) => `t.${column}`);
+/** A choice `c` was made by a word that was deleted since: a replay cannot read it. */
+const IS_LOST_WORD = `c.reason = 'keyword' AND i.waba_id = c.waba_id AND i.ts = c.chosen_at AND i.deleted_at IS NOT NULL`;
 
 /** Everything that a notification changes for good (delivery protocol §9), in the order in which it is reported. */
 export const PROJECTIONS: readonly Projection[] = [
@@ -104,9 +106,19 @@ export const PROJECTIONS: readonly Projection[] = [
     table: 'marketing_suppression',
     key: key('waba_id', 'recipient'),
     compared: columns('reason chosen_at lifted_at refused_at resumed_at choice_at choice wants'),
-    // A word that was deleted since cannot be read again; what it said stays.
-    only: `NOT EXISTS (SELECT FROM @inbound_message i
-      WHERE i.waba_id = t.waba_id AND i.deleted_at IS NOT NULL AND (i.contact = t.recipient OR (t.choice = 'keyword' AND i.ts = t.choice_at)))`,
+    // A word that was deleted since cannot be read again; what it said stays, where nothing was chosen after it.
+    only: `NOT EXISTS (
+      SELECT FROM ~marketing_choice_told c JOIN ~inbound_message i ON ${IS_LOST_WORD}
+      WHERE c.waba_id = t.waba_id AND c.recipient = t.recipient AND c.chosen_at >= coalesce(t.choice_at, '-infinity'))`,
+  },
+  {
+    name: 'marketing_choice_told',
+    table: 'marketing_choice_told',
+    key: key('waba_id', 'recipient', 'chosen_at', 'reason', 'wants'),
+    compared: ['1'],
+    only: `NOT EXISTS (
+      SELECT FROM ~marketing_choice_told c JOIN ~inbound_message i ON ${IS_LOST_WORD}
+      WHERE c.waba_id = t.waba_id AND c.recipient = t.recipient AND c.chosen_at = t.chosen_at AND c.reason = t.reason)`,
   },
   {
     name: 'account_fact',
@@ -130,11 +142,14 @@ export const PROJECTIONS: readonly Projection[] = [
 ];
 
 /** The rows of a projection as `key` and `row`, from the tables of a schema. */
-export const projectionRows = ({ table, key: of, compared, only = 'true' }: Projection, schema: string): string =>
-  `SELECT ${of} AS key, jsonb_build_array(${compared.join(', ')})::text AS row FROM ${schema}.${table} t WHERE ${only}`.replaceAll(
-    '@',
-    `${schema}.`,
-  );
+export const projectionRows = (
+  { table, key: of, compared, only = 'true' }: Projection,
+  schema: string,
+  live: string,
+): string =>
+  `SELECT ${of} AS key, jsonb_build_array(${compared.join(', ')})::text AS row FROM ${schema}.${table} t WHERE ${only}`
+    .replaceAll('@', `${schema}.`)
+    .replaceAll('~', `${live}.`);
 
 /** What a month's charges came to, adjustments of its tiers included, as `key` and `row`. */
 export const chargeTotals = (charges: string, adjustments: string): string => `

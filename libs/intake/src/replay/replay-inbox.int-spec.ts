@@ -185,6 +185,7 @@ describe('a replay of the inbox', () => {
     ['window_closing', `INSERT INTO window_closing VALUES ('800000000000001', '15550100001', now())`],
     ['conversation', `UPDATE conversation SET expires_at = expires_at + interval '1 second'`],
     ['marketing_suppression', `UPDATE marketing_suppression SET lifted_at = now()`],
+    ['marketing_choice_told', `DELETE FROM marketing_choice_told`],
     ['account_fact', `DELETE FROM account_fact`],
     ['portfolio_limit', `UPDATE portfolio_limit SET users = 7`],
     ['sender', `UPDATE sender SET throughput_limit = 20`],
@@ -211,6 +212,23 @@ describe('a replay of the inbox', () => {
     },
     60_000,
   );
+
+  it('leaves out a choice whose word was deleted, under every identifier, until another is made', async () => {
+    const says = (body: string, secondsAgo: number) => ({
+      ...anInbound(`wamid.${body}.${secondsAgo}`, body),
+      ...{ from: '551187654321', from_user_id: 'BR.1', timestamp: String(now - secondsAgo) },
+    });
+    const start = says('START', 50);
+    const revoke = { ...says('', 40), type: 'revoke', text: undefined, revoke: { original_message_id: start.id } };
+    await world.store(aDelivery({ messages: [says('STOP', 60), start, revoke] }));
+    await apply();
+    expect(await differing()).toEqual({});
+    await world.store(aDelivery({ messages: [says('stop', 30)] }));
+    await apply();
+    expect(await differing()).toEqual({});
+    await world.run('UPDATE marketing_suppression SET wants = true');
+    expect(await differing()).toEqual({ marketing_suppression: 3 });
+  });
 
   it('keeps what was read from Meta, which no notification tells', async () => {
     const subject = `id:${A_SENDER.phoneNumberId}`;

@@ -51,6 +51,12 @@ export const SCRATCH_TABLES: Readonly<Record<string, Copy>> = {
       wants: 'NULL',
     },
   },
+  marketing_choice_told: {
+    where: `t.reason = 'meta_131050' AND EXISTS (
+      SELECT FROM @message m JOIN @attempt a ON a.message_id = m.id JOIN @sender s ON s.phone_number_id = m.phone_number_id
+      WHERE s.waba_id = t.waba_id AND right(m.recipient, 7) = right(t.recipient, 7) AND a.error_code = 131050
+        AND t.chosen_at BETWEEN a.started_at AND coalesce(a.ended_at, a.started_at) + interval '1 second')`,
+  },
   // Answers to sends tell of who is who, too.
   contact_fact: { where: 't.inbox_id IS NULL', reset: { last_at: `'epoch'` } },
   account_fact: { where: `t.source = 'read'` },

@@ -21,6 +21,7 @@ const TABLES = [
   'media_asset',
   'inbound_call',
   'marketing_suppression',
+  'marketing_choice_told',
   'window_closing',
   'listening_spell',
   'conversation',

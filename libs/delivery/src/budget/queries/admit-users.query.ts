@@ -1,4 +1,5 @@
 import type { ContactChange } from '#contacts';
+import { opensForCertain } from '#conversations';
 import type { Statement, Tx } from '#persistence';
 
 /** A message whose portfolio has written to as many people as it may; `afterMs` until one of them counts no more, null: not known. */
@@ -18,10 +19,10 @@ SELECT pg_advisory_xact_lock(k) FROM (
 };
 
 /**
- * Admits messages in the order given. One to somebody who wrote within 24 hours needs no place; one to somebody who has a place
+ * Admits messages in the order given. One to somebody whose window a message or call has opened for certain needs no place; one to somebody who has a place
  * already takes none; whoever is new takes one while there are any. Counted within the last 24 hours, by portfolio. Somebody is a contact
  * under any of its identifiers (the function contact_identifiers), or a recipient of whom no more is known. Uses portfolio_user's primary key and its index by time,
- * and inbound_message (phone_number_id, contact, ts).
+ * and those of inbound_message and inbound_call by sender, contact and time.
  */
 const ADMIT_USERS: Statement = {
   name: 'admit-users',
@@ -38,7 +39,10 @@ WITH v AS (
     FROM contact_identifiers(m.phone_number_id, m.recipient, now()) d WHERE d.held_until IS NULL) d
   WHERE NOT EXISTS (
     SELECT FROM inbound_message i WHERE i.phone_number_id = m.phone_number_id AND i.contact = ANY (d.identifiers)
-      AND i.ts > now() - interval '24 hours' AND i.type NOT IN ('system', 'unsupported', 'reaction'))
+      AND i.ts > now() - interval '24 hours' AND ${opensForCertain('i')})
+    AND NOT EXISTS (
+      SELECT FROM inbound_call c WHERE c.phone_number_id = m.phone_number_id AND c.contact = ANY (d.identifiers)
+        AND c.started_at > now() - interval '24 hours')
 ), k AS (
   SELECT v.*, u.last_at, u.recipient AS counted_as FROM v
   LEFT JOIN LATERAL (

@@ -21,8 +21,8 @@ const EXAMPLES = 5;
 export async function compareReplay(tx: Tx, schema: string): Promise<ComparedTable[]> {
   const tables = PROJECTIONS.map((projection) => ({
     name: projection.name,
-    live: projectionRows(projection, schema),
-    replayed: projectionRows(projection, 'pg_temp'),
+    live: projectionRows(projection, schema, schema),
+    replayed: projectionRows(projection, 'pg_temp', schema),
   }));
   const totals = {
     name: 'charge',

@@ -60,7 +60,7 @@ export async function noteLive(tx: Tx, schema: string, settle: () => Promise<voi
   for (const projection of PROJECTIONS)
     await run(
       tx,
-      `INSERT INTO replay_live SELECT $1, key, md5(row)::uuid FROM (${projectionRows(projection, schema)}) r`,
+      `INSERT INTO replay_live SELECT $1, key, md5(row)::uuid FROM (${projectionRows(projection, schema, schema)}) r`,
       [projection.name],
     );
   await run(tx, `INSERT INTO pg_temp.tier_usage SELECT * FROM ${schema}.tier_usage`);

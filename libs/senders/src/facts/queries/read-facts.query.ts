@@ -52,8 +52,8 @@ export interface LimitRow {
   limitKnownAt: Date | null;
   /** Null: any number. */
   limitUsers: number | null;
-  /** People written to first in the last 24 hours; counted from when a limit is known. */
-  usersLast24h: number;
+  /** People written to first in the last 24 hours, from when a limit is known; null: not counted, since there is none, or none is known. */
+  usersLast24h: number | null;
 }
 
 /** Uses portfolio_user (portfolio_id, last_at). */
@@ -62,7 +62,8 @@ const READ_LIMIT: Statement = {
   sql: `
 SELECT w.portfolio_id AS "portfolioId", s.throughput_limit AS "throughputPerSecond", s.throughput_known_at AS "throughputKnownAt",
   p.known_at AS "limitKnownAt", p.users AS "limitUsers",
-  (SELECT count(*)::int FROM portfolio_user u WHERE u.portfolio_id = w.portfolio_id AND u.last_at > now() - interval '24 hours') AS "usersLast24h"
+  CASE WHEN p.users IS NOT NULL THEN
+    (SELECT count(*)::int FROM portfolio_user u WHERE u.portfolio_id = w.portfolio_id AND u.last_at > now() - interval '24 hours') END AS "usersLast24h"
 FROM sender s JOIN waba w ON w.id = s.waba_id LEFT JOIN portfolio_limit p ON p.portfolio_id = w.portfolio_id
 WHERE s.phone_number_id = $1`,
 };
