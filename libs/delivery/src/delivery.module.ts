@@ -12,8 +12,8 @@ import { FeederService } from './feeder.service.js';
 import { HoldsModule } from './holds.module.js';
 import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
 import { DeliveryMetrics } from './metrics/delivery-metrics.js';
-import { MarketingRuleService } from './marketing-rule.service.js';
-import { PrepareMessagesService } from './prepare-messages.service.js';
+import { MarketingRuleService } from './preparing/marketing-rule.service.js';
+import { PrepareMessagesService } from './preparing/prepare-messages.service.js';
 import { ProgressService } from './progress.service.js';
 import { LaneBreakerService } from './lane-breaker.service.js';
 import { LateResultService } from './late-result.service.js';
@@ -27,9 +27,9 @@ import { SendSlottedService } from './send-slotted.service.js';
 import { SettleAttemptService } from './settle-attempt.service.js';
 import { StatusChannelService } from './status-channel.service.js';
 import { SweeperService } from './sweeper.service.js';
-import { TemplateRuleService } from './template-rule.service.js';
+import { TemplateRuleService } from './preparing/template-rule.service.js';
 import { TargetsService } from './targets/targets.service.js';
-import { WindowRuleService } from './window-rule.service.js';
+import { WindowRuleService } from './preparing/window-rule.service.js';
 
 const openGraph = (environment: Environment) =>
   new GraphClient({

@@ -24,7 +24,7 @@ import { HoldService } from './hold.service.js';
 import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
 import type { Settlement } from './queries/settle-attempts.query.js';
 import { contentToSend, templateKey } from './template-key.js';
-import { type ReadyMessage, unsendable } from './unsendable.js';
+import { type ReadyMessage, unsendable } from './preparing/unsendable.js';
 
 /** A message that was claimed, and when: `claimedAt` in ms of `performance.now()`, taken before the claim. */
 export interface OpenAttempt {

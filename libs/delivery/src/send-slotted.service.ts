@@ -8,7 +8,7 @@ import { ConnectionPool } from './connection-pool.js';
 import { LaneBreakerService } from './lane-breaker.service.js';
 import type { SlottedMessage } from './pacing/lane-line.js';
 import { WriteGate } from './pacing/write-gate.js';
-import { type ClaimFacts, PrepareMessagesService } from './prepare-messages.service.js';
+import { type ClaimFacts, PrepareMessagesService } from './preparing/prepare-messages.service.js';
 import { type OpenAttempt, SendAttemptService } from './send-attempt.service.js';
 import { SettleOrJournalService } from './journal/settle-or-journal.service.js';
 

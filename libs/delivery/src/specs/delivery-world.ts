@@ -14,9 +14,9 @@ import { SettleOrJournalService } from '../journal/settle-or-journal.service.js'
 import { LaneBreakerService } from '../lane-breaker.service.js';
 import { LateResultService } from '../late-result.service.js';
 import { DueMessagesService } from '../pacing/due-messages.service.js';
-import { MarketingRuleService } from '../marketing-rule.service.js';
+import { MarketingRuleService } from '../preparing/marketing-rule.service.js';
 import { PaceService } from '../pacing/pace.service.js';
-import { PrepareMessagesService } from '../prepare-messages.service.js';
+import { PrepareMessagesService } from '../preparing/prepare-messages.service.js';
 import type { Settlement } from '../queries/settle-attempts.query.js';
 import { ReaperService } from '../reaper.service.js';
 import { ResolverService } from '../resolver.service.js';
@@ -25,9 +25,9 @@ import { SendSlottedService } from '../send-slotted.service.js';
 import { SettleAttemptService } from '../settle-attempt.service.js';
 import { StatusChannelService } from '../status-channel.service.js';
 import { SweeperService } from '../sweeper.service.js';
-import { TemplateRuleService } from '../template-rule.service.js';
+import { TemplateRuleService } from '../preparing/template-rule.service.js';
 import { TargetsService } from '../targets/targets.service.js';
-import { WindowRuleService } from '../window-rule.service.js';
+import { WindowRuleService } from '../preparing/window-rule.service.js';
 
 /** Meta takes no file. */
 const NO_UPLOADS = {

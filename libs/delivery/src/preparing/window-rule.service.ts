@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { WindowService } from '#conversations';
-import { needsWindow } from './domain/window-rule.js';
-import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
+import { needsWindow } from '../domain/window-rule.js';
+import type { ClaimedMessage } from '../queries/claim-due-messages.query.js';
 
 /** The send rule of the customer service window, for messages that are about to be sent. */
 @Injectable()

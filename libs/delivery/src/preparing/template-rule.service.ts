@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
 import { templateStates, type TemplateUse } from '#templates';
-import { judgeTemplate, type TemplateVerdict } from './domain/template-rule.js';
-import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
-import { templateKey } from './template-key.js';
+import { judgeTemplate, type TemplateVerdict } from '../domain/template-rule.js';
+import type { ClaimedMessage } from '../queries/claim-due-messages.query.js';
+import { templateKey } from '../template-key.js';
 
 /** What is to be said of the template of each message that sends one, by the message's id; 'unreadable' when the database could not be asked just now. */
 export type TemplateVerdicts = ReadonlyMap<string, { verdict: TemplateVerdict; category: string }> | 'unreadable';

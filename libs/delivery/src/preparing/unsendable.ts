@@ -10,7 +10,7 @@ import {
   WINDOW_CLOSED,
 } from '#graph-api';
 import type { FetchedLinks, PreparedMessage } from '#media';
-import type { TargetedMessage } from './targets/targets.service.js';
+import type { TargetedMessage } from '../targets/targets.service.js';
 
 /** A message as Meta can read it, or why it cannot be sent (now). */
 export type ReadyMessage =

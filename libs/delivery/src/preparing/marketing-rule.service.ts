@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { suppressedContacts } from '#contacts';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
-import type { ClaimedMessage } from './queries/claim-due-messages.query.js';
+import type { ClaimedMessage } from '../queries/claim-due-messages.query.js';
 import type { TemplateVerdicts } from './template-rule.service.js';
 
 /** Messages of marketing to somebody who has stopped it, by id; `unknown`: those that the database could not be asked about just now. */
