@@ -28,8 +28,8 @@ export class Database implements Tx {
 
   constructor(options: DatabaseOptions) {
     const generic = Math.max(1, Math.floor(options.poolMax * GENERIC_SHARE));
-    this.pool = openPool({ ...options, poolMax: Math.max(1, options.poolMax - generic) }, 'force_custom_plan');
-    this.genericPool = openPool({ ...options, poolMax: generic }, 'force_generic_plan');
+    this.pool = openPool({ ...options, poolMax: Math.max(1, options.poolMax - generic) }, 'custom');
+    this.genericPool = openPool({ ...options, poolMax: generic }, 'generic');
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool), errorFormat: 'minimal' });
   }
 
@@ -55,7 +55,7 @@ export class Database implements Tx {
     const client = new pg.Client({
       ...this.pool.options,
       query_timeout: undefined,
-      options: sessionOptions(NO_LIMITS, 'force_custom_plan'),
+      options: sessionOptions(NO_LIMITS, 'custom'),
     });
     client.on('error', () => undefined);
     await client.connect();
@@ -134,13 +134,18 @@ export class Database implements Tx {
   }
 }
 
-type Planning = 'force_custom_plan' | 'force_generic_plan';
+/** A plan that is kept must not be that of a table as small as it was then: it goes by index whatever the size. */
+const PLANNING = {
+  custom: { plan_cache_mode: 'force_custom_plan' },
+  generic: { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' },
+};
+type Planning = keyof typeof PLANNING;
 
 const NO_LIMITS = { statement_timeout: 0, idle_in_transaction_session_timeout: 0 };
 
 /** What every connection is set to, and its limits of time, ms. */
 const sessionOptions = (limits: typeof NO_LIMITS, planning: Planning): string =>
-  Object.entries({ ...limits, lock_timeout: 2_000, plan_cache_mode: planning, jit: 'off', timezone: 'UTC' })
+  Object.entries({ ...limits, ...PLANNING[planning], lock_timeout: 2_000, jit: 'off', timezone: 'UTC' })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 
