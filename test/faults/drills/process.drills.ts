@@ -89,7 +89,7 @@ export const PROCESS_DRILLS: Drill[] = [
       during(async () => {
         for (let i = 0; i < 2; i += 1) {
           const [exit] = await world.terminate('worker');
-          if (exit?.code !== 0) throw new Error(`the worker ended with ${JSON.stringify(exit)}`);
+          if (exit?.code !== 0) throw new Error(`the worker ended with ${JSON.stringify(exit)}:\n${lastWords(world)}`);
           await world.start('worker');
           await sleep(between(200, 600));
         }
@@ -129,3 +129,12 @@ export const PROCESS_DRILLS: Drill[] = [
     },
   },
 ];
+
+/** What processes said of their ends. */
+const lastWords = (world: Scene['world']) =>
+  world
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('"process.') || !line.startsWith('{'))
+    .slice(-40)
+    .join('\n');
