@@ -6,13 +6,14 @@ import type { QueueWorkers } from '#queues';
 import { WorkerRuntime } from './worker-runtime.js';
 import type { WorkerTasks } from './worker-tasks.js';
 
-/** A runtime whose start stands at the journal until `replayed` is called. */
+/** A runtime whose start stands at the journal until `replayed` is called, or `failed`. */
 function aSlowStart() {
   let replayed = (): void => undefined;
+  let failed = (_error: Error): void => undefined;
   const done: string[] = [];
   const worker = { start: async () => void done.push('started'), pause: async () => undefined };
   const tasks = {
-    outcomes: { replay: () => new Promise<void>((resolve) => (replayed = resolve)) },
+    outcomes: { replay: () => new Promise<void>((resolve, reject) => ([replayed, failed] = [resolve, reject])) },
     explanations: { publish: async () => undefined },
     months: { prepare: async () => 0 },
   };
@@ -21,9 +22,9 @@ function aSlowStart() {
     { createWorker: () => worker, assertEveryJobHandled: () => undefined } as unknown as QueueWorkers,
     tasks as unknown as WorkerTasks,
     { QUEUE_SHARDS: 1, WATCHDOG_RECREATE_MS: 1_000, WATCHDOG_EXIT_MS: 2_000 } as Environment,
-    {} as Logger,
+    { warn: (event: string) => done.push(event) } as unknown as Logger,
   );
-  return { runtime, done, replayed: () => replayed() };
+  return { runtime, done, replayed: () => replayed(), failed: (error: Error) => failed(error) };
 }
 
 describe('WorkerRuntime', () => {
@@ -36,6 +37,15 @@ describe('WorkerRuntime', () => {
     replayed();
     await Promise.all([started, stopped]);
     expect(done).toEqual(['stopped']);
+  });
+
+  it('told to stop while it starts, ends well though the start fails', async () => {
+    const { runtime, done, failed } = aSlowStart();
+    const started = runtime.start();
+    const stopped = runtime.stopLoops();
+    failed(new Error('timeout exceeded when trying to connect'));
+    await Promise.all([started, stopped]);
+    expect(done).toEqual(['worker.start_left_out']);
   });
 
   it('a start that fails keeps no stop from ending', async () => {

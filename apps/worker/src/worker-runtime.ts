@@ -60,10 +60,13 @@ export class WorkerRuntime {
     });
   }
 
-  /** Starts all of it. A stop that comes meanwhile waits for what is begun, and the rest is left out. */
+  /** Starts all of it. A stop that comes meanwhile waits for what is begun, and the rest is left out; what then fails is no matter any more. */
   async start(): Promise<void> {
     this.starting = this.begin();
-    await this.starting;
+    await this.starting.catch((error: unknown) => {
+      if (!this.isStopping) throw error;
+      this.logger.warn('worker.start_left_out', {}, error);
+    });
   }
 
   /** Protocol §12, step 2: nothing new is looked for. */
