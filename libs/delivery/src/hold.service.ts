@@ -42,8 +42,6 @@ export class HoldService {
     const cause = { ...outcome, title: outcome.error.title };
     const plan = await this.database.transaction((tx) => writeHold(tx, cause, place, random));
     if (plan === null) return Math.max(LEAST_WAIT_MS, outcome.waitMs ?? 0, outcome.retryAfterMs ?? 0);
-    if (outcome.action === 'PAUSE')
-      this.logger.warn('alert.opened', { kind: PAUSED, scope: outcome.scope, code: outcome.code });
     return plan.waitMs === null ? null : releaseMs(plan.waitMs, random);
   }
 
@@ -65,7 +63,6 @@ export class HoldService {
       await setHolds(tx, [{ ...target, step: 0, waitMs: null, reason: title, errorCode }]);
       await openAlert(tx, { kind: PAUSED, ...target, advice });
     });
-    this.logger.warn('alert.opened', { kind: PAUSED, scope: 'template', reason: why });
   }
 
   /** Lifts the holds of paused templates that Meta has given back since. @returns how many */
