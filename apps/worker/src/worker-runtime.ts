@@ -34,6 +34,9 @@ const ROLLUP_SHARE = 0.05;
 /** How often months are made ahead, and dropped, ms: they are made three months before they are needed. */
 const MONTHS_INTERVAL_MS = 600_000;
 
+/** How often the log is told of alerts that are new, ms. */
+const ALERTS_INTERVAL_MS = 5_000;
+
 /** How often the watchdog looks, at most, ms. */
 const WATCH_MS = 5_000;
 
@@ -140,6 +143,7 @@ export class WorkerRuntime {
     this.loop('sweeper', SWEEP_INTERVAL_MS, () => this.tasks.sweeper.sweep());
     this.loop('journal', SWEEP_INTERVAL_MS, () => this.tasks.outcomes.replay());
     this.loop('watchdog', Math.min(WATCH_MS, this.environment.WATCHDOG_RECREATE_MS / 4), () => this.watch());
+    this.loop('alerts', ALERTS_INTERVAL_MS, () => this.tasks.alerts.tell());
     this.loop('pace', SWEEP_INTERVAL_MS, () => this.tasks.pace.tidy());
     this.loop('presumed-dropped', SWEEP_INTERVAL_MS, () => this.tasks.dropped.sweep());
     this.loop('conversation-ends', CONVERSATION_ENDS_INTERVAL_MS, () => this.tasks.conversationEnds.tell());

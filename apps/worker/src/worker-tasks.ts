@@ -15,6 +15,7 @@ import {
   StatusChannelService,
   SweeperService,
   TargetsService,
+  TellAlertsService,
   UserBudgetService,
 } from '#delivery';
 import { ApplyNotificationsService } from '#intake';
@@ -53,6 +54,7 @@ export class WorkerTasks {
     readonly mediaSweep: SweepMediaService,
     readonly templates: SyncTemplatesService,
     readonly holds: HoldService,
+    readonly alerts: TellAlertsService,
     readonly conversationEnds: TellEndsService,
     readonly rollups: RefreshRollupsService,
     readonly months: MonthsService,

@@ -21,7 +21,7 @@ export {
   ListContactsService,
 } from './list-contacts.service.js';
 export { lockIdentities, type SenderFact } from './queries/contact-facts.query.js';
-export { type HeldIdentifier, identifyContacts, type NamedContact } from './queries/contacts.query.js';
+export { type HeldIdentifier, identifyContacts, type NamedContact, sameContact } from './queries/contacts.query.js';
 export { chooseMarketing } from './queries/marketing-choices.query.js';
 export type { ChosenMarketing } from './queries/read-contacts.query.js';
 export { type ContactOfSender, suppressedContacts } from './queries/suppressed-contacts.query.js';

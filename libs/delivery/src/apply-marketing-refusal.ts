@@ -1,8 +1,8 @@
-import { chooseMarketing } from '#contacts';
+import { chooseMarketing, contactForms, contactKey, identifyContacts } from '#contacts';
 import { lookupError } from '#graph-api';
 import type { Tx } from '#persistence';
-import { planMarketingHold } from './domain/hold-policy.js';
-import { holdName, readHolds, setHolds } from './queries/hold.query.js';
+import { planMarketingHold, type StandingHold } from './domain/hold-policy.js';
+import { holdName, type HoldTarget, readHolds, setHolds } from './queries/hold.query.js';
 
 /** Meta held marketing back to protect the contact from too much of it. */
 const TOO_MUCH_MARKETING = 131049;
@@ -26,16 +26,23 @@ export interface MarketingRefusal {
  * ends it for good. The same for the answer to a send and for a `failed` status; however many there are, in a fixed number of statements.
  */
 export async function applyMarketingRefusals(tx: Tx, refusals: readonly MarketingRefusal[]): Promise<void> {
-  const tooMuch = refusals.filter(({ code }) => code !== MARKETING_STOPPED);
-  const held = new Map(tooMuch.map(({ code, recipient }) => [recipient, code]));
-  const targets = [...held].map(([scopeId, code]) => ({ scope: 'contact_marketing' as const, scopeId, code }));
+  const targets = await targetsOf(
+    tx,
+    refusals.filter(({ code }) => code !== MARKETING_STOPPED),
+  );
   const standing = await readHolds(tx, targets);
+  const standingOf = new Map<string, StandingHold>();
+  for (const target of targets) {
+    const own = standing.get(holdName(target));
+    if (own !== undefined && own.step >= (standingOf.get(target.contact)?.step ?? 0))
+      standingOf.set(target.contact, own);
+  }
   await setHolds(
     tx,
-    targets.map(({ scope, scopeId, code }) => ({
-      ...{ scope, scopeId },
-      ...planMarketingHold(standing.get(holdName({ scope, scopeId })) ?? null),
-      ...{ reason: lookupError({ code }).title, errorCode: code },
+    targets.map((target) => ({
+      ...{ scope: target.scope, scopeId: target.scopeId },
+      ...planMarketingHold(standingOf.get(target.contact) ?? null),
+      ...{ reason: lookupError({ code: target.code }).title, errorCode: target.code },
     })),
   );
   await chooseMarketing(
@@ -50,4 +57,32 @@ export async function applyMarketingRefusals(tx: Tx, refusals: readonly Marketin
         chosenAt: at,
       })),
   );
+}
+
+/** A hold to set: one of the identifiers of a contact. */
+interface MarketingTarget extends HoldTarget {
+  code: number;
+  /** The same for all identifiers of one contact. */
+  contact: string;
+}
+
+/** Every identifier that these contacts have now, each once: a contact is held back whichever of them a message is written to. */
+async function targetsOf(tx: Tx, refusals: readonly MarketingRefusal[]): Promise<MarketingTarget[]> {
+  if (refusals.length === 0) return [];
+  const known = await identifyContacts(
+    tx,
+    refusals.flatMap(({ phoneNumberId, recipient, at }, n) =>
+      contactForms(recipient).map((identifier) => ({ n, phoneNumberId, identifier, at })),
+    ),
+  );
+  const ofRefusal = Map.groupBy(known, ({ n }) => n);
+  const targets = new Map<string, MarketingTarget>();
+  for (const [n, { recipient, code }] of refusals.entries()) {
+    const own = ofRefusal.get(n) ?? [];
+    const contact = own.find(({ contactId }) => contactId !== null)?.contactKey ?? contactKey(recipient);
+    const values = own.filter(({ heldUntil }) => heldUntil === null).map(({ value }) => value);
+    for (const scopeId of [recipient, ...values].flatMap(contactForms))
+      targets.set(scopeId, { scope: 'contact_marketing', scopeId, code, contact });
+  }
+  return [...targets.values()];
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sameContact } from '#contacts';
 import type { SendOutcome } from '#graph-api';
 import { describeReason } from '#messages';
 import { Logger } from '#observability';
@@ -7,7 +8,7 @@ import { acceptTemplateCategory } from '#templates';
 import { applyMarketingRefusals, type MarketingRefusal } from './apply-marketing-refusal.js';
 import { type HoldScope, releaseMs, type SendPlace } from './domain/hold-policy.js';
 import { closeAlert, openAlert } from './queries/alert.query.js';
-import { deleteHold, givenBack, setHolds, wakeHeld } from './queries/hold.query.js';
+import { deleteHold, givenBack, type HoldTarget, setHolds, wakeHeld } from './queries/hold.query.js';
 import { PAUSED, writeHold } from './write-hold.js';
 
 type Throttled = Extract<SendOutcome, { kind: 'throttled' }>;
@@ -24,6 +25,12 @@ async function acceptCategory(tx: Tx, scopeId: string): Promise<void> {
   if (wabaId !== undefined && name !== undefined && language !== undefined)
     await acceptTemplateCategory(tx, wabaId, name, language);
 }
+
+/** A contact is held under each of its identifiers; whatever else is held has one name. In the order in which holds are locked. */
+const sameTargets = async (tx: Tx, target: HoldTarget): Promise<HoldTarget[]> =>
+  target.scope === 'contact_marketing'
+    ? (await sameContact(tx, target.scopeId)).map((scopeId) => ({ ...target, scopeId }))
+    : [target];
 
 /** Holds back what a throttled answer names: an app, an access token, a WABA, a sender, a pair. */
 @Injectable()
@@ -42,8 +49,6 @@ export class HoldService {
     const cause = { ...outcome, title: outcome.error.title };
     const plan = await this.database.transaction((tx) => writeHold(tx, cause, place, random));
     if (plan === null) return Math.max(LEAST_WAIT_MS, outcome.waitMs ?? 0, outcome.retryAfterMs ?? 0);
-    if (outcome.action === 'PAUSE')
-      this.logger.warn('alert.opened', { kind: PAUSED, scope: outcome.scope, code: outcome.code });
     return plan.waitMs === null ? null : releaseMs(plan.waitMs, random);
   }
 
@@ -65,7 +70,6 @@ export class HoldService {
       await setHolds(tx, [{ ...target, step: 0, waitMs: null, reason: title, errorCode }]);
       await openAlert(tx, { kind: PAUSED, ...target, advice });
     });
-    this.logger.warn('alert.opened', { kind: PAUSED, scope: 'template', reason: why });
   }
 
   /** Lifts the holds of paused templates that Meta has given back since. @returns how many */
@@ -76,14 +80,18 @@ export class HoldService {
   }
 
   /**
-   * Lifts a hold and closes the alert of its pause, in one transaction. What it held on a lane, a pair or a contact is due at
+   * Lifts a hold and closes the alert of its pause, in one transaction. What it held on a lane, a pair or a contact, under each of its identifiers, is due at
    * once; on a template within a minute.
    * @returns whether there was one
    */
   async release(target: { scope: HoldScope; scopeId: string }): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const isHeld = await deleteHold(tx, target);
-      if (isHeld) await wakeHeld(tx, target);
+      let isHeld = false;
+      for (const each of await sameTargets(tx, target)) {
+        const wasHeld = await deleteHold(tx, each);
+        if (wasHeld) await wakeHeld(tx, each);
+        isHeld ||= wasHeld;
+      }
       if (isHeld && target.scope === 'template') await acceptCategory(tx, target.scopeId);
       await closeAlert(tx, { kind: PAUSED, ...target });
       return isHeld;

@@ -30,5 +30,6 @@ export { StatusChannelService } from './status-channel.service.js';
 export { UserBudgetService } from './budget/user-budget.service.js';
 export { SweeperService } from './sweeper.service.js';
 export { TargetsService } from './targets/targets.service.js';
+export { TellAlertsService } from './tell-alerts.service.js';
 export { type ReconciledAccount, ReconcileAccountsService } from './reconcile-accounts.service.js';
 export { ReconciliationModule } from './reconciliation.module.js';

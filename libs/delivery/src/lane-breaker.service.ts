@@ -47,7 +47,7 @@ export class LaneBreakerService {
       await insertBreaker(tx, phoneNumberId);
       await openAlert(tx, { kind: ALERT, scope: 'sender', scopeId: phoneNumberId, advice: ADVICE });
     });
-    this.logger.warn('alert.opened', { kind: ALERT, lane: phoneNumberId });
+    this.logger.warn('breaker.opened', { lane: phoneNumberId });
   }
 
   private async close(phoneNumberId: string): Promise<void> {

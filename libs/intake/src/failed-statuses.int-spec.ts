@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { HoldService } from '#delivery';
+import { Logger } from '#observability';
 import { A_SENDER, aMessage, type MessageOverrides } from '#testing';
-import { aDelivery, aStatus, type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
+import { aDelivery, anInbound, aStatus, type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
 
 let world: IntakeWorld;
 beforeAll(async () => {
@@ -65,6 +67,24 @@ describe('a failed status holds back what is to come', () => {
       expect((await holds())[0]!.until).toEqual(hold!.until);
       await world.run(`UPDATE hold SET until = now() - interval '1 hour'`);
     }
+  });
+
+  it('131049 holds marketing to the contact under each of its identifiers, and an operator lifts them together', async () => {
+    const [number, otherForm, userId] = ['5511987650777', '551187650777', 'US.131049'];
+    const heard = { ...anInbound('wamid.131049'), from: number, from_user_id: userId };
+    await world.store(aDelivery({ contacts: [{ wa_id: number, user_id: userId }], messages: [heard] }));
+    await world.newIntake().apply();
+    for (const expected of [24, 48]) {
+      const to = expected === 24 ? { recipient: otherForm } : { recipient: number };
+      await fail(131049, { category: 'marketing', ...to });
+      const found = await holds();
+      expect(found.map(({ scopeId }) => scopeId).sort()).toEqual([otherForm, number, userId].sort());
+      expect(found.map(({ until }) => hours(until))).toEqual([expected, expected, expected]);
+      if (expected === 24) await world.run(`UPDATE hold SET until = now() - interval '1 hour'`);
+    }
+    const service = new HoldService(world.database, Logger.create('silent'));
+    expect(await service.release({ scope: 'contact_marketing', scopeId: otherForm })).toBe(true);
+    expect(await holds()).toEqual([]);
   });
 
   it('131050 ends marketing to the contact for good', async () => {

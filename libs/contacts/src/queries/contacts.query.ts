@@ -1,3 +1,4 @@
+import { contactForms } from '../domain/contact-forms.js';
 import type { Statement, Tx } from '#persistence';
 import type { ChangedContact, StoredIdentifier } from '../domain/plan-contacts.js';
 
@@ -121,4 +122,18 @@ export function identifyContacts(tx: Tx, named: readonly NamedContact[]): Promis
     named.map(({ identifier }) => identifier),
     named.map(({ at }) => at),
   ]);
+}
+
+const SAME_CONTACT: Statement = {
+  name: 'same-contact',
+  sql: `
+SELECT DISTINCT b.value FROM (SELECT DISTINCT portfolio_id FROM waba) w
+JOIN contact_alias a ON a.portfolio_id = w.portfolio_id AND a.value = ANY ($1::text[]) AND a.kind <> 'username' AND a.held_until IS NULL
+JOIN contact_alias b ON b.contact_id = a.contact_id AND b.kind <> 'username' AND b.held_until IS NULL ORDER BY 1`,
+};
+
+/** Every identifier of whoever has this one now, in any portfolio, and the one given, in all forms. Index: contact_alias_value. */
+export async function sameContact(tx: Tx, identifier: string): Promise<string[]> {
+  const rows = await tx.query<{ value: string }>(SAME_CONTACT, [contactForms(identifier)]);
+  return [...new Set([identifier, ...rows.map(({ value }) => value)].flatMap(contactForms))].sort();
 }

@@ -65,7 +65,11 @@ export function planAcceptance(wishes: AcceptanceWishes, now: Date): AcceptanceP
   };
 }
 
-function checkSchedule(sendAt: Date | null, expiresAt: Date | null, now: Date): void {
+/**
+ * Checks when a message may be sent, and its end.
+ * @throws InvalidScheduleError
+ */
+export function checkSchedule(sendAt: Date | null, expiresAt: Date | null, now: Date): void {
   if (sendAt !== null && sendAt.getTime() - now.getTime() > MAX_SCHEDULE_MS) {
     throw new InvalidScheduleError('sendAt', 'sendAt may lie at most 30 days ahead');
   }

@@ -126,8 +126,10 @@ describe('redriving one (T11)', () => {
     const expiresAt = new Date(Date.now() + 3_600_000);
     await redrives.redriveOne(other.id, aWish({ expiresAt }));
     expect((await read(other.id)).expiresAt).toEqual(expiresAt);
-    const late = redrives.redriveOne((await add({ state: 'failed' })).id, aWish({ expiresAt: new Date(0) }));
-    await expect(late).rejects.toMatchObject({ code: 'invalid_schedule' });
+    for (const unusable of [new Date(0), new Date(Date.now() + 32 * 86_400_000)]) {
+      const refused = redrives.redriveOne((await add({ state: 'failed' })).id, aWish({ expiresAt: unusable }));
+      await expect(refused).rejects.toMatchObject({ code: 'invalid_schedule' });
+    }
   });
 
   it('takes an unknown one only when somebody insists', async () => {

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
 import { Database } from '#persistence';
-import { DEFAULT_TTL_MS } from '../domain/acceptance-policy.js';
-import { InvalidScheduleError } from '../domain/invalid-schedule.error.js';
+import { checkSchedule, DEFAULT_TTL_MS } from '../domain/acceptance-policy.js';
 import { MessageNotFoundError } from '../reads/reads.errors.js';
 import { redrivableStates, whyNotRedriven } from './domain/why-not.js';
 import { MessageNotRedrivableError } from './interventions.errors.js';
@@ -73,8 +72,7 @@ export class RedriveMessagesService {
 
   private async redrive(messageIds: string[], wish: RedriveWish): Promise<RedriveOutcome[]> {
     const { by, keyId, isForced, why, expiresAt } = wish;
-    if (expiresAt !== null && expiresAt.getTime() <= Date.now())
-      throw new InvalidScheduleError('expiresAt', 'expiresAt must lie in the future');
+    checkSchedule(null, expiresAt, new Date());
     const outcomes = await redriveMessages(this.database, {
       messageIds,
       eventIds: messageIds.map(() => uuidv7()),
