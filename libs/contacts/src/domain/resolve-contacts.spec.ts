@@ -215,6 +215,11 @@ describe('the same facts', () => {
     );
   });
 
+  it('give the same order to two people with one username', () => {
+    const [first, second] = [named(5, { waId: B, username: 'n1' }), named(5, { waId: A, username: 'n1' })];
+    expect(resolveContacts([...first, ...second])).toEqual(resolveContacts([...second, ...first]));
+  });
+
   it('give each identifier to one contact at any instant', () => {
     fc.assert(
       fc.property(everything, (facts) => {

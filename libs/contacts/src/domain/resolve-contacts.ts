@@ -42,7 +42,7 @@ export function resolveContacts(facts: readonly IdentityFact[]): ContactIdentifi
     (fact) => people.find(nodesOf(fact, numbers)[0]),
   );
   for (const [node, told] of names) keep(node, ofNames(told));
-  return [...contacts.values()].map((each) => each.toSorted(byName)).toSorted((a, b) => byName(a[0]!, b[0]!));
+  return [...contacts.values()].map((each) => each.toSorted(byName)).toSorted(byNames);
 }
 
 const isNumber = ({ kind }: Identifier) => kind === 'wa_id' || kind === 'phone';
@@ -204,4 +204,8 @@ const earliest = (facts: readonly IdentityFact[]): IdentityFact | null =>
 
 const byName = (a: ContactIdentifier, b: ContactIdentifier): number =>
   compare(a.kind, b.kind) || compare(a.value, b.value) || a.heldFrom.getTime() - b.heldFrom.getTime();
+/** Of two contacts with one username the next identifier tells: of everything else, each is held by one contact at a time. */
+const byNames = (a: readonly ContactIdentifier[], b: readonly ContactIdentifier[]): number =>
+  a.map((id, index) => (b[index] === undefined ? 1 : byName(id, b[index]))).find((order) => order !== 0) ??
+  Math.sign(a.length - b.length);
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
