@@ -10,7 +10,7 @@ const aMessage = (overrides: Partial<MessageFact> = {}): MessageFact => ({
   fence: 1,
   attempts: [AN_ATTEMPT],
   waRank: 5,
-  sendingEvents: 1,
+  told: ['queued', 'sending', 'accepted'],
   ...overrides,
 });
 const facts = (overrides: Partial<Facts> = {}): Facts => ({
@@ -29,13 +29,13 @@ const TWICE = [
   { attemptId: 'a1.m.1', outcome: 'accepted' },
   { attemptId: 'a1.m.2', outcome: 'accepted' },
 ] as const;
-const two = (first: string) => ({
+const two = (first: string): Partial<MessageFact> => ({
   fence: 2,
   attempts: [
     { no: 1, state: first, fence: 1, rank: 0 },
     { no: 2, state: 'accepted', fence: 2, rank: 5 },
   ],
-  sendingEvents: 2,
+  told: ['queued', 'sending', 'queued', 'sending', 'accepted'],
 });
 
 describe('the audit', () => {
@@ -71,7 +71,18 @@ describe('the audit', () => {
     ['a message of two keys', { keys: [['m'], ['m']] }, /^I14/],
     ['a row of another client', { strangers: 1 }, /^I15 1/],
     ['a phone number in the queue', { leaks: ['the queue hold a phone number'] }, /^I16/],
-    ['an attempt that nothing tells of', { messages: [aMessage({ sendingEvents: 0 })] }, /^I13 m/],
+    ['an attempt that nothing tells of', { messages: [aMessage({ told: ['queued', 'accepted'] })] }, /^I13 m/],
+    ['an end that nothing tells of', { messages: [aMessage({ told: ['queued', 'sending'] })] }, /^I13 m/],
+    [
+      'a return to the queue that nothing tells of',
+      { messages: [aMessage({ ...two('not_sent'), told: ['queued', 'sending', 'sending', 'accepted'] })] },
+      /^I13 m/,
+    ],
+    [
+      'a step that is told twice',
+      { messages: [aMessage({ told: ['queued', 'sending', 'accepted', 'accepted'] })] },
+      /^I13 m/,
+    ],
     ['one that is being sent', { messages: [aMessage({ state: 'sending' })] }, /^I17 m/],
     ['a notification that waits', { waitingNotifications: 1 }, /^I17 1/],
     ['a duplicate', { messages: [aMessage(two('not_sent'))], sends: TWICE }, /^duplicate m/],

@@ -1,7 +1,10 @@
+import type { MessageState } from '#messages';
+import { isHistory } from './is-history.js';
+
 /** What Postgres knows of a message. */
 export interface MessageFact {
   id: string;
-  state: string;
+  state: MessageState;
   reason: string;
   policy: 'at_least_once' | 'at_most_once';
   /** Of the message, after its last change of hands. */
@@ -9,8 +12,8 @@ export interface MessageFact {
   attempts: { no: number; state: string; fence: number; rank: number }[];
   /** Greatest rank that its statuses have reached in Postgres. */
   waRank: number;
-  /** Events `message.sending`: one for each attempt. */
-  sendingEvents: number;
+  /** The states that its events tell of, in any order. */
+  told: MessageState[];
 }
 
 /** What reached Meta. */
@@ -37,7 +40,7 @@ export interface Facts {
   keys: readonly (readonly string[])[];
   /** Rows of a message that name another client than it does. */
   strangers: number;
-  /** What the queue and the logs hold of tokens, bodies and phone numbers. */
+  /** What the queue, the logs and the metrics hold of tokens, bodies and phone numbers. */
   leaks: readonly string[];
   /** Rows that came out otherwise when every notification was applied once more. */
   changedByReplay: number;
@@ -109,7 +112,7 @@ function judgeRecords({ webhooks, keys, strangers, leaks, changedByReplay }: Fac
   ];
 }
 
-function judgeMessage({ id, state, policy, fence, attempts, waRank, sendingEvents }: MessageFact): string[] {
+function judgeMessage({ id, state, policy, fence, attempts, waRank, told }: MessageFact): string[] {
   const open = attempts.filter((attempt) => OPEN.has(attempt.state));
   const earlier = attempts.slice(0, -1);
   const mayFollow = (attempt: { state: string }) =>
@@ -130,9 +133,9 @@ function judgeMessage({ id, state, policy, fence, attempts, waRank, sendingEvent
     ...(waRank === Math.max(0, ...attempts.map(({ rank }) => rank))
       ? []
       : [`I9 ${id} has rank ${waRank}, its statuses another`]),
-    ...(sendingEvents === attempts.length
+    ...(told.filter((each) => each === 'sending').length === attempts.length && isHistory(told, state)
       ? []
-      : [`I13 ${id} has ${attempts.length} attempts and ${sendingEvents} events of them`]),
+      : [`I13 ${id} is ${state} after ${attempts.length} attempts, its events tell of ${told.join(', ')}`]),
   ];
 }
 

@@ -1,7 +1,8 @@
+import { MESSAGE_STATES } from '#messages';
 import { eventually } from '#testing';
 import { canariesIn } from '../world/canaries.js';
 import { SENDERS } from '../world/senders.js';
-import type { World } from '../world/world.js';
+import { HERALD, type World } from '../world/world.js';
 import type { Facts, MessageFact } from './audit.js';
 
 /** Reads what Postgres, the queue, the logs and the simulator know, once every webhook is delivered and applied. */
@@ -29,14 +30,19 @@ export async function readFacts(world: World, accepted: readonly string[]): Prom
 }
 
 const readMessages = (world: World) =>
-  world.query<MessageFact>(`
+  world.query<MessageFact>(
+    `
     SELECT m.id, m.state, m.reason, m.policy, m.fence::int, m.wa_rank AS "waRank", coalesce(t.attempts, '[]') AS attempts,
-      (SELECT count(*)::int FROM event e WHERE e.message_id = m.id AND e.type = 'message.sending') AS "sendingEvents"
+      -- A status is told by an event, too: of Meta's, failed is also the name of a state.
+      (SELECT coalesce(json_agg(substr(e.type, 9)), '[]') FROM event e WHERE e.message_id = m.id AND substr(e.type, 9) = ANY($1)
+        AND NOT EXISTS (SELECT FROM status_event s WHERE s.message_id = m.id AND s.event_id = e.id)) AS told
     FROM message m LEFT JOIN LATERAL (
       SELECT json_agg(json_build_object('no', t.no, 'state', t.state, 'fence', t.fence, 'rank',
         (SELECT coalesce(max(s.rank), 0) FROM status_event s WHERE s.message_id = t.message_id AND s.attempt_no = t.no)) ORDER BY t.no) AS attempts
       FROM attempt t WHERE t.message_id = m.id
-    ) t ON true`);
+    ) t ON true`,
+    [MESSAGE_STATES],
+  );
 
 const waiting = async (world: World) => (await world.query("SELECT FROM inbox_work WHERE state <> 'dead'")).length;
 
@@ -53,7 +59,12 @@ const untilApplied = (world: World) =>
 async function findLeaks(world: World): Promise<string[]> {
   const tokens = Object.fromEntries(SENDERS.map((id) => [`the token of ${id}`, `EAAtoken${id}`]));
   const canaries = { 'a body': 'Your table is ready', ...tokens };
-  const places = { 'the queue': await world.queue.dump(), 'the logs': world.output() };
+  const metrics = await Promise.all(HERALD.map((name) => world.metrics(name)));
+  const places = {
+    'the queue': await world.queue.dump(),
+    'the logs': world.output(),
+    'the metrics': metrics.join('\n'),
+  };
   return Object.entries(places).flatMap(([place, text]) => [
     ...canariesIn(text, canaries).map((what) => `${place} hold ${what}`),
     ...(/\b1555\d{7}\b/.test(text) ? [`${place} hold a phone number`] : []),

@@ -149,6 +149,13 @@ export class World {
     return `http://127.0.0.1:${this.ports[name]}`;
   }
 
+  /** What Prometheus would read of a process. */
+  async metrics(name: ProcessName): Promise<string> {
+    const response = await fetch(`${this.urlOf(name)}/metrics`);
+    if (!response.ok) throw new Error(`/metrics of ${name} answered ${response.status}`);
+    return response.text();
+  }
+
   /** Starts processes and waits until they are ready. `env` changes what they were started with before. */
   async start(...names: ProcessName[]): Promise<void> {
     await Promise.all(names.map((name) => this.startWith(name, {})));

@@ -7,8 +7,10 @@ import { type FailedStatus, readNewFailures } from './queries/failed-statuses.qu
 import { type HoldRequest, writeHolds } from './write-hold.js';
 
 /** Whether a `failed` status of this code does more than end its message. */
-export const hasSideEffect = (code: number) =>
-  isMarketingRefusal(code) || code === WINDOW_CLOSED_CODE || ['RATE', 'PAUSE'].includes(lookupError({ code }).action);
+export const hasSideEffect = (code: number) => {
+  const { action, pausesScope = false } = lookupError({ code });
+  return isMarketingRefusal(code) || code === WINDOW_CLOSED_CODE || pausesScope || ['RATE', 'PAUSE'].includes(action);
+};
 
 /**
  * What `failed` statuses mean for messages to come (delivery protocol §4): the same classifier as for answers holds or pauses
@@ -35,6 +37,7 @@ export async function applyFailedStatuses(tx: Tx, eventIds: readonly string[], r
 
 function holdOf({ code, place }: FailedStatus): HoldRequest[] {
   if (isMarketingRefusal(code) || code === WINDOW_CLOSED_CODE) return [];
-  const { action, scope, title, waitMs } = lookupError({ code });
+  const { action: own, pausesScope, scope, title, waitMs } = lookupError({ code });
+  const action = pausesScope ? 'PAUSE' : own;
   return action === 'RATE' || action === 'PAUSE' ? [{ cause: { action, code, scope, waitMs, title }, place }] : [];
 }

@@ -26,7 +26,7 @@ interface Arrival {
 
 /** Stands where Graph stands: what arrived, and what it is told to answer. */
 const graph: { arrivals: Arrival[]; answer: Answer; server?: Server } = { arrivals: [], answer: accept };
-const LANE = { good: '800000000000001', broken: '800000000000002' };
+const LANE = { good: '800000000000001', broken: '800000000000002', other: '800000000000003' };
 let world: DeliveryWorld;
 let client: GraphClient;
 let directory: SenderDirectory;
@@ -74,9 +74,8 @@ beforeAll(async () => {
   ];
   app = await NestFactory.createApplicationContext({ module: Root, imports }, { logger: false });
   directory = app.get(SenderDirectory);
-  await app
-    .get(AddSenderService)
-    .add({ phoneNumberId: LANE.good, wabaId: '900000000000001', accessToken: 'EAAG-of-a-test' });
+  for (const phoneNumberId of [LANE.good, LANE.other])
+    await app.get(AddSenderService).add({ phoneNumberId, wabaId: '900000000000001', accessToken: 'EAAG-of-a-test' });
   await aSender(world.database, { phoneNumberId: LANE.broken, wabaId: '900000000000002' });
 }, 60_000);
 afterAll(async () => {
@@ -174,6 +173,25 @@ describe('a job', () => {
     expect(delivery.inFlight).toBe(0);
   });
 
+  it('of a sender whose requests hang leaves connections to other senders', async () => {
+    const hung: (() => void)[] = [];
+    graph.answer = (arrival, response) => {
+      if (arrival.path.includes(LANE.good)) hung.push(() => accept(arrival, response));
+      else accept(arrival, response);
+    };
+    const { deliver } = setup();
+    const messages = await Promise.all(Array.from({ length: 10 }, () => add()));
+    const hanging = deliver(...messages.map(({ id }) => id));
+    await eventually(() => expect(hung.length).toBeGreaterThan(0));
+    const { id } = await add({ phoneNumberId: LANE.other });
+    await deliver(id);
+    expect(await world.message(id)).toMatchObject({ state: 'accepted' });
+    expect(hung.length).toBeLessThan(messages.length);
+    graph.answer = accept;
+    hung.forEach((answer) => answer());
+    await hanging;
+  });
+
   it('that is stopped puts what it has not begun back', async () => {
     const messages = await Promise.all(Array.from({ length: 12 }, () => add({ fedAt: new Date() })));
     const { deliver, delivery } = setup();
@@ -185,8 +203,9 @@ describe('a job', () => {
     await deliver(...messages.map(({ id }) => id));
     const rows = await Promise.all(messages.map(({ id }) => world.message(id)));
     const counts = Map.groupBy(rows, ({ state }) => state);
-    expect(counts.get('accepted')).toHaveLength(6); // the connections of its own and those that are common
-    expect(counts.get('queued')).toHaveLength(6);
+    // Three quarters of the connections of its own priority and those that are common.
+    expect(counts.get('accepted')).toHaveLength(4);
+    expect(counts.get('queued')).toHaveLength(8);
     expect(rows.every(({ fedAt }) => fedAt === null)).toBe(true);
   });
 });
@@ -322,6 +341,21 @@ describe('an outcome', () => {
     for (const { id } of messages) await makeDue(id);
     await setup().deliver(...messages.map(({ id }) => id));
     expect(graph.arrivals).toHaveLength(3);
+  });
+
+  it('a disabled template ends its message and holds the others, which Meta is not asked about', async () => {
+    const content = { type: 'template', template: { name: 'a_template', language: { code: 'en' } } };
+    const [first, second] = [await add({ type: 'template', content }), await add({ type: 'template', content })];
+    graph.answer = refuse(132016);
+    await setup().deliver(first.id);
+    await setup().deliver(second.id);
+    expect(graph.arrivals).toHaveLength(1);
+    expect(await world.message(first.id)).toMatchObject({ state: 'failed', reason: 'rejected' });
+    expect(await world.message(second.id)).toMatchObject({ state: 'queued', burned: 0 });
+    expect(await world.database.prisma.hold.findMany()).toMatchObject([
+      { scope: 'template', scopeId: '900000000000001:a_template:en', errorCode: 132016, until: null },
+    ]);
+    expect(await world.database.prisma.alert.findMany()).toMatchObject([{ scope: 'template', closedAt: null }]);
   });
 
   it('a closed window sends the fallback next, once', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sameContact } from '#contacts';
-import type { SendOutcome } from '#graph-api';
+import { lookupError, type SendOutcome } from '#graph-api';
 import { describeReason } from '#messages';
 import { Logger } from '#observability';
 import { Database, type Tx } from '#persistence';
@@ -16,8 +16,9 @@ type Throttled = Extract<SendOutcome, { kind: 'throttled' }>;
 /** What a hold that no row stands for lasts at least: the message alone waits. */
 const LEAST_WAIT_MS = 5_000;
 
-/** Meta's code for a paused template. */
+/** Meta's codes for a template that is paused, for now or for good. */
 const TEMPLATE_PAUSED_CODE = 132015;
+const TEMPLATE_CODES = [TEMPLATE_PAUSED_CODE, 132016];
 
 /** Whoever lifts the hold on a template lets its messages go out under its category of now. */
 async function acceptCategory(tx: Tx, scopeId: string): Promise<void> {
@@ -52,6 +53,14 @@ export class HoldService {
     return plan.waitMs === null ? null : releaseMs(plan.waitMs, random);
   }
 
+  /** Meta's answer ended a message and pauses its scope. What is not written down is told again by the next answer. */
+  async pause(code: number, place: SendPlace): Promise<void> {
+    const { scope, title } = lookupError({ code });
+    await this.database
+      .transaction((tx) => writeHold(tx, { action: 'PAUSE', code, scope, title }, place, Math.random()))
+      .catch((error: unknown) => this.logger.error('hold.not_set', { code }, error));
+  }
+
   /** Meta's answer to a send refuses marketing to the contact. What is not written down is told again by the next answer. */
   async noteMarketingRefusal(refusal: MarketingRefusal): Promise<void> {
     await this.database
@@ -74,7 +83,7 @@ export class HoldService {
 
   /** Lifts the holds of paused templates that Meta has given back since. @returns how many */
   async releaseTemplates(): Promise<number> {
-    const targets = await givenBack(this.database, TEMPLATE_PAUSED_CODE);
+    const targets = await givenBack(this.database, TEMPLATE_CODES);
     for (const scopeId of targets) await this.release({ scope: 'template', scopeId });
     return targets.length;
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
 import { WindowEvidenceService } from '#conversations';
-import { attemptId, buildSendBody, classifySendResult, GraphClient, type SendOutcome } from '#graph-api';
+import { attemptId, buildSendBody, classifySendResult, GraphClient, lookupError, type SendOutcome } from '#graph-api';
 import { Logger, MetricsService } from '#observability';
 import {
   DecryptionFailedError,
@@ -63,6 +63,7 @@ export class SendAttemptService {
         ? { kind: 'not_sent', reason: 'credentials_not_read' }
         : await this.request(message, credentials, { claimedAt, prepared });
     await this.learn(message, outcome, sentAt);
+    if (credentials !== null && credentials !== 'unreadable') await this.pause(message, outcome, credentials);
     const awaitsTarget = prepared?.kind === 'awaits_target' ? prepared.targetId : null;
     const next = decideNext(outcome, {
       ...message,
@@ -171,6 +172,13 @@ export class SendAttemptService {
       await this.holds.noteMarketingRefusal({ code: Number(outcome.code), phoneNumberId, recipient, at: sentAt });
   }
 
+  /** An answer that ends its message may pause others, too: a template that is disabled. */
+  private async pause(message: ClaimedMessage, outcome: SendOutcome, credentials: SenderCredentials): Promise<void> {
+    if (outcome.kind !== 'rejected_permanent' || typeof outcome.code !== 'number') return;
+    if (lookupError({ code: outcome.code, httpStatus: outcome.httpStatus }).pausesScope)
+      await this.holds.pause(outcome.code, placeOf(message, credentials));
+  }
+
   private async hold(
     outcome: Extract<SendOutcome, { kind: 'throttled' }>,
     message: ClaimedMessage,
@@ -179,20 +187,16 @@ export class SendAttemptService {
     if (credentials === null) return UNKNOWN_HOLD_MS;
     // A new token may be stored already: what is remembered of the old one would be refused again and again.
     if (outcome.scope === 'access_token') this.senders.forget();
-    const { appId, accessTokenId, portfolioId, wabaId } = credentials;
-    const place: SendPlace = {
-      ...message,
-      appId,
-      accessTokenId,
-      portfolioId,
-      wabaId,
-      templateKey: templateKey(message),
-    };
-    return this.holds.hold(outcome, place).catch((error: unknown) => {
+    return this.holds.hold(outcome, placeOf(message, credentials)).catch((error: unknown) => {
       this.logger.error('hold.not_set', { messageId: message.messageId, code: outcome.code }, error);
       return UNKNOWN_HOLD_MS;
     });
   }
+}
+
+function placeOf(message: ClaimedMessage, credentials: SenderCredentials): SendPlace {
+  const { appId, accessTokenId, portfolioId, wabaId } = credentials;
+  return { ...message, appId, accessTokenId, portfolioId, wabaId, templateKey: templateKey(message) };
 }
 
 function toSettlement(

@@ -4,7 +4,7 @@ import { Environment } from '#config';
 import type { Priority } from '#messages';
 import { Logger } from '#observability';
 import { ClaimMessagesService } from './claim-messages.service.js';
-import { ConnectionPool } from './connection-pool.js';
+import { ConnectionPool, type TakenConnections } from './connection-pool.js';
 import { LaneBreakerService } from './lane-breaker.service.js';
 import type { SlottedMessage } from './pacing/lane-line.js';
 import { WriteGate } from './pacing/write-gate.js';
@@ -41,7 +41,10 @@ export class SendSlottedService {
     this.connections = new ConnectionPool(environment.GRAPH_CONNECTIONS);
   }
 
-  /** Resolves when each of them, by slot, is settled or not ours; never rejects for one of them, its lease brings it back. */
+  /**
+   * Sends messages of one sender and priority. Resolves when each of them, by slot, is settled or not ours; never rejects for one of them,
+   * its lease brings it back.
+   */
   async send(messages: readonly PacedMessage[], priority: Priority): Promise<void> {
     await Promise.all(windowsOf(messages).map((window) => this.sendWindow(window, priority)));
   }
@@ -58,18 +61,21 @@ export class SendSlottedService {
 
   /** Claims no more at once than there are connections for. */
   private async sendWindow(window: readonly PacedMessage[], priority: Priority): Promise<void> {
-    const waitMs = (window[0]?.slotAt ?? 0) - CLAIM_MS - performance.now();
+    const [first] = window;
+    if (first === undefined) return;
+    const waitMs = first.slotAt - CLAIM_MS - performance.now();
     if (waitMs > 0) await sleep(waitMs);
     const running: Promise<void>[] = [];
     let next = 0;
     while (next < window.length && !this.isStopping) {
-      const taken = await this.connections.take(priority, window.length - next);
+      const connections = await this.connections.take(first.message.phoneNumberId, priority, window.length - next);
+      const { count } = connections;
       if (this.isStopping) {
-        this.connections.give(priority, taken);
+        connections.give(count);
         break;
       }
-      running.push(...(await this.start(window.slice(next, next + taken), priority)));
-      next += taken;
+      running.push(...(await this.start(window.slice(next, next + count), connections)));
+      next += count;
     }
     const left = window.slice(next);
     left.forEach(({ release }) => release());
@@ -77,7 +83,7 @@ export class SendSlottedService {
     await Promise.all(running);
   }
 
-  private async start(messages: readonly PacedMessage[], priority: Priority): Promise<Promise<void>[]> {
+  private async start(messages: readonly PacedMessage[], connections: TakenConnections): Promise<Promise<void>[]> {
     const claimedAt = performance.now();
     const slots = new Map(messages.map((paced) => [paced.message.messageId, paced]));
     const claimed = await this.claims.claim([...slots.keys()]).catch((error: unknown) => {
@@ -85,12 +91,10 @@ export class SendSlottedService {
       return [];
     });
     messages.forEach(({ release }) => release());
-    this.connections.give(priority, messages.length - claimed.length);
+    connections.give(messages.length - claimed.length);
     const facts = await this.preparing.facts(claimed);
     return claimed.map((message) =>
-      this.sendOne({ message, claimedAt }, facts, slots.get(message.messageId)).finally(() =>
-        this.connections.give(priority, 1),
-      ),
+      this.sendOne({ message, claimedAt }, facts, slots.get(message.messageId)).finally(() => connections.give(1)),
     );
   }
 

@@ -45,6 +45,13 @@ describe('a failed status holds back what is to come', () => {
     expect(await alerts()).toMatchObject([{ kind: 'sending_paused', scope, count: 2, closedAt: null }]);
   });
 
+  it('132016 pauses its template, though it is an end', async () => {
+    const template = { name: 'a_template', language: { code: 'en' } };
+    await fail(132016, { type: 'template', content: { type: 'template', template } });
+    expect(await holds()).toMatchObject([{ scope: 'template', scopeId: `${wabaId}:a_template:en`, errorCode: 132016 }]);
+    expect(await alerts()).toMatchObject([{ kind: 'sending_paused', scope: 'template', closedAt: null }]);
+  });
+
   it.each([
     [130429, 'sender', phoneNumberId],
     [131056, 'pair', `${phoneNumberId}:${RECIPIENT}`],

@@ -54,6 +54,19 @@ export const META_DRILLS: Drill[] = [
       }),
   },
   {
+    name: 'silence',
+    what: 'Meta never tells what became of anything, and half of the answers are lost as well',
+    run: async ({ send }) => {
+      // Each resend waits for the longest grace: the second one ends with the message's time.
+      const expiresAt = new Date(Date.now() + MAX_GRACE_MS + 15_000).toISOString();
+      return [
+        ...(await send(recipients('01602', 20, 0))),
+        ...(await send(recipients('01508', 10, 0), { expiresAt })),
+        ...(await send(recipients('01508', 10, 10), { deliveryPolicy: 'at_most_once' })),
+      ];
+    },
+  },
+  {
     name: 'lost-answers',
     what: '5 % of the answers are lost after Meta took the message',
     size: 1_000,
@@ -73,6 +86,9 @@ export const META_DRILLS: Drill[] = [
     },
   },
 ];
+
+/** 15 minutes, at a twentieth, ms. */
+const MAX_GRACE_MS = 45_000;
 
 /** Five minutes, at a twentieth, ms. */
 const LATE_MS = 15_000;

@@ -96,16 +96,16 @@ export async function wakeHeld(tx: Tx, { scope, scopeId }: { scope: HoldScope; s
   await tx.query(WAKE_HELD, [phoneNumberId, recipient]);
 }
 
-/** Holds of code $1 on templates that Meta has approved (again) since they were set. */
+/** Holds of codes $1 on templates that Meta has approved (again) since they were set. */
 const GIVEN_BACK: Statement = {
   name: 'templates-given-back',
   sql: `
 SELECT h.scope_id AS "scopeId" FROM hold h
 JOIN template t ON h.scope_id = t.waba_id || ':' || t.name || ':' || t.language
-WHERE h.scope = 'template' AND h.until IS NULL AND h.error_code = $1 AND t.status = 'APPROVED' AND t.status_at > h.created_at`,
+WHERE h.scope = 'template' AND h.until IS NULL AND h.error_code = ANY($1) AND t.status = 'APPROVED' AND t.status_at > h.created_at`,
 };
 
 /** @returns ids of the scope `template` */
-export async function givenBack(tx: Tx, errorCode: number): Promise<string[]> {
-  return (await tx.query<{ scopeId: string }>(GIVEN_BACK, [errorCode])).map(({ scopeId }) => scopeId);
+export async function givenBack(tx: Tx, errorCodes: readonly number[]): Promise<string[]> {
+  return (await tx.query<{ scopeId: string }>(GIVEN_BACK, [errorCodes])).map(({ scopeId }) => scopeId);
 }

@@ -80,6 +80,10 @@ describe('error catalog', () => {
   });
 });
 
+it('pauses a disabled template, though its message has failed', () => {
+  expect(lookupError({ code: 132016 })).toMatchObject({ action: 'FAIL', scope: 'template', pausesScope: true });
+});
+
 describe('lookupError of an unknown code', () => {
   const code = 999_999;
   it.each([

@@ -30,6 +30,8 @@ export interface ErrorRule {
   maxAttempts?: number;
   /** Least wait before the next attempt, where one is known. */
   waitMs?: number;
+  /** Its scope is paused as well, though the message itself has ended. */
+  pausesScope?: true;
   /** Where the meaning of the code was taken from. */
   source: string;
 }
@@ -44,7 +46,7 @@ export type ErrorRow = readonly [
   scope: ErrorScope,
   title: string,
   advice: string,
-  extra?: Partial<Pick<ErrorRule, 'maxAttempts' | 'waitMs' | 'source'>>,
+  extra?: Partial<Pick<ErrorRule, 'maxAttempts' | 'waitMs' | 'pausesScope' | 'source'>>,
 ];
 
 /** Where the rows of a table come from. */

@@ -53,7 +53,8 @@ export const TEMPLATES: readonly ErrorRow[] = [
     'FAIL',
     'template',
     'Template disabled',
-    'Send another template: this one was paused too often and is disabled for good.',
+    'Send another template: this one was paused too often and is disabled for good. What waits for it ends with its time to live, or is cancelled.',
+    { pausesScope: true },
   ],
   [
     132018,
