@@ -63,7 +63,7 @@ describe('the process', () => {
         .filter((line) => !line.includes('Warning')),
     ).toEqual([
       'SIMULATOR_BATCH_SIZE: a whole number from 1 up is expected',
-      'PORT: a whole number from 0 up is expected',
+      'PORT: a whole number from 0 to 65535 is expected',
     ]);
   });
 
