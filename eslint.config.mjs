@@ -44,11 +44,6 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
   },
   {
-    // What stands in for something asynchronous is asynchronous, whether it waits or not.
-    files: ['libs/testing/**/*.ts', 'libs/*/src/specs/**/*.ts', 'apps/*/test/**/*.ts', '**/*-spec.ts', '**/*.spec.ts'],
-    rules: { '@typescript-eslint/require-await': 'off' },
-  },
-  {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: {

@@ -11,14 +11,14 @@ function aSlowStart() {
   let replayed = (): void => undefined;
   let failed = (_error: Error): void => undefined;
   const done: string[] = [];
-  const worker = { start: async () => void done.push('started'), pause: async () => undefined };
+  const worker = { start: () => Promise.resolve(void done.push('started')), pause: () => Promise.resolve() };
   const tasks = {
     outcomes: { replay: () => new Promise<void>((resolve, reject) => ([replayed, failed] = [resolve, reject])) },
-    explanations: { publish: async () => undefined },
-    months: { prepare: async () => 0 },
+    explanations: { publish: () => Promise.resolve() },
+    months: { prepare: () => Promise.resolve(0) },
   };
   const runtime = new WorkerRuntime(
-    { listen: () => async () => undefined } as unknown as Database,
+    { listen: () => () => Promise.resolve() } as unknown as Database,
     { createWorker: () => worker, assertEveryJobHandled: () => undefined } as unknown as QueueWorkers,
     tasks as unknown as WorkerTasks,
     { QUEUE_SHARDS: 1, WATCHDOG_RECREATE_MS: 1_000, WATCHDOG_EXIT_MS: 2_000 } as Environment,

@@ -243,8 +243,8 @@ describe('the feeder', () => {
     const service = new FeederService(
       world.database,
       { wake } as unknown as ConstructorParameters<typeof FeederService>[1],
-      { fresh: async () => waiting } as unknown as ConstructorParameters<typeof FeederService>[2],
-      { changed: async () => isLost } as unknown as ConstructorParameters<typeof FeederService>[3],
+      { fresh: () => Promise.resolve(waiting) } as unknown as ConstructorParameters<typeof FeederService>[2],
+      { changed: () => Promise.resolve(isLost) } as unknown as ConstructorParameters<typeof FeederService>[3],
       world.environment,
       world.logger,
     );

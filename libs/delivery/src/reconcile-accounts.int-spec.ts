@@ -30,12 +30,12 @@ beforeEach(async () => {
 function setup(answer: PricingRead | PricingPoint[]) {
   const asked: [start: number, end: number][] = [];
   const graph = {
-    pricing: async (_waba: string, _token: string, start: number, end: number) => {
+    pricing: (_waba: string, _token: string, start: number, end: number) => {
       asked.push([start, end]);
-      return Array.isArray(answer) ? { kind: 'read', points: answer } : answer;
+      return Promise.resolve(Array.isArray(answer) ? { kind: 'read', points: answer } : answer);
     },
   } as unknown as GraphAnalytics;
-  const senders = { accessTokenOfWaba: async () => 'token' } as unknown as SenderDirectory;
+  const senders = { accessTokenOfWaba: () => Promise.resolve('token') } as unknown as SenderDirectory;
   const compare = new CompareAccountService(database, graph, senders);
   const environment = anEnvironment({ RECONCILE_ALERT_PER_MILLE: '10' });
   const service = new ReconcileAccountsService(database, compare, environment, Logger.create('silent'));

@@ -134,7 +134,7 @@ describe('the resolver, when evidence would be known by now', () => {
 
 describe('the resolver, while absence of evidence proves nothing', () => {
   it.each([
-    ['nothing is known of the channel', async () => undefined],
+    ['nothing is known of the channel', () => Promise.resolve()],
     [
       'our own inbox lies behind',
       async () => (

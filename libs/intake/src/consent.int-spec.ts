@@ -127,17 +127,12 @@ describe('a contact who chooses in WhatsApp', () => {
 });
 
 describe('the choice that counts', () => {
-  it.each<[string, () => Promise<object[]>, boolean, string]>([
-    ['the newest word', async () => [says('stop', 30), says('start', 20), says('stop', 10)], true, 'keyword'],
-    [
-      'the newest word, to start',
-      async () => [says('start', 30), says('stop', 20), says('start', 10)],
-      false,
-      'keyword',
-    ],
-    ['to stop, of two in one second', async () => [says('start', 10), says('stop', 10)], true, 'keyword'],
-    ['a word after the switch', async () => [chooses('stop', 20), says('start', 10)], false, 'keyword'],
-    ['the switch after a word', async () => [says('start', 20), chooses('stop', 10)], true, 'user_preference'],
+  it.each<[string, () => object[] | Promise<object[]>, boolean, string]>([
+    ['the newest word', () => [says('stop', 30), says('start', 20), says('stop', 10)], true, 'keyword'],
+    ['the newest word, to start', () => [says('start', 30), says('stop', 20), says('start', 10)], false, 'keyword'],
+    ['to stop, of two in one second', () => [says('start', 10), says('stop', 10)], true, 'keyword'],
+    ['a word after the switch', () => [chooses('stop', 20), says('start', 10)], false, 'keyword'],
+    ['the switch after a word', () => [says('start', 20), chooses('stop', 10)], true, 'user_preference'],
     ['Meta’s refusal, whatever is written', async () => [await refuses(30), says('start', 10)], true, 'meta_131050'],
     [
       'Meta’s refusal beside a word',

@@ -79,8 +79,8 @@ describe('limits', () => {
       version: 'v25.0',
     });
     const senders = {
-      list: async () => [A_SENDER],
-      credentials: async () => ({ accessToken: 'EAAtoken' }),
+      list: () => Promise.resolve([A_SENDER]),
+      credentials: () => Promise.resolve({ accessToken: 'EAAtoken' }),
     } as unknown as SenderDirectory;
     const read = await new ReadLimitsService(world.database, senders, graph, Logger.create('silent')).readAll();
     expect(read).toBe(status === 200 ? 1 : 0);

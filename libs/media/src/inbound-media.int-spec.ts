@@ -25,13 +25,16 @@ function setup() {
   const finds: MediaResult<MediaFile>[] = [];
   const downloads: MediaResult<Readable>[] = [];
   const graph = {
-    find: async (metaId: string) => {
+    find: (metaId: string) => {
       asked.push(`find ${metaId}`);
-      return finds.shift() ?? { kind: 'done', value: { url: 'https://x/y', mimeType: 'image/png', sha256: null } };
+      const found = { url: 'https://x/y', mimeType: 'image/png', sha256: null };
+      return Promise.resolve(finds.shift() ?? { kind: 'done', value: found });
     },
-    download: async () => {
+    download: () => {
       asked.push('download');
-      return downloads.shift() ?? { kind: 'done', value: Readable.from([BYTES], { objectMode: false }) };
+      return Promise.resolve(
+        downloads.shift() ?? { kind: 'done', value: Readable.from([BYTES], { objectMode: false }) },
+      );
     },
   } as unknown as GraphMedia;
   const fetcher = new FetchMediaService(world.database, world.storage, graph, made.senders, made.logger);
@@ -106,7 +109,7 @@ describe('a file of a contact', () => {
         downloads.push({
           kind: 'done',
           value: Readable.from(
-            (async function* () {
+            (function* () {
               yield Buffer.from('a pic');
               throw new Error('gone');
             })(),

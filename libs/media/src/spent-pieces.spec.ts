@@ -12,7 +12,7 @@ describe('a stream whose pieces are collected', () => {
   });
 
   it('breaks when its source does', async () => {
-    async function* broken() {
+    function* broken() {
       yield Buffer.from('x');
       throw new Error('gone');
     }

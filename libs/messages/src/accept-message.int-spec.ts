@@ -27,9 +27,9 @@ afterAll(async () => {
 });
 
 /** What is said of a template: nothing is known of any. */
-let judge: CheckTemplateService['check'] = async () => null;
+let judge: CheckTemplateService['check'] = () => Promise.resolve(null);
 afterEach(() => {
-  judge = async () => null;
+  judge = () => Promise.resolve(null);
 });
 
 /** What estimates ask of the sender. */
@@ -42,7 +42,7 @@ function setup() {
   const wakeAccepted = { wake: (rows: AcceptedRow[]) => void woken.push(...rows) } as WakeAcceptedService;
   const logger = Logger.create('silent');
   const windows = new WindowService(database, anEnvironment(), logger);
-  const senders = { find: async () => SENDER } as unknown as SenderDirectory;
+  const senders = { find: () => Promise.resolve(SENDER) } as unknown as SenderDirectory;
   const estimates = new EstimateService(senders, new RecentRates(database), logger);
   const forecasts = new ForecastMessagesService(windows, estimates);
   const templates = { check: (send: TemplateSend) => judge(send) } as unknown as CheckTemplateService;
@@ -71,7 +71,7 @@ describe('a template', () => {
 
   it('gives its message the category that Meta has it in, unless the client names another', async () => {
     const { service, request, messages } = setup();
-    judge = async () => 'marketing';
+    judge = () => Promise.resolve('marketing');
     await service.accept(request({ message }));
     await service.accept(request({ message, category: 'utility' }));
     expect(await messages()).toMatchObject([
@@ -82,10 +82,7 @@ describe('a template', () => {
 
   it('that Meta would refuse is refused, as a fallback, too, and nothing is stored', async () => {
     const { service, request, messages } = setup();
-    judge = async ({ message: { type } }) => {
-      if (type === 'template') throw refusal;
-      return null;
-    };
+    judge = ({ message: { type } }) => (type === 'template' ? Promise.reject(refusal) : Promise.resolve(null));
     await expect(service.accept(request({ message }))).rejects.toBe(refusal);
     await expect(service.accept(request({ windowFallback: message }))).rejects.toBe(refusal);
     expect(await messages()).toEqual([]);
@@ -95,9 +92,7 @@ describe('a template', () => {
     const { service, request, messages } = setup();
     const again = request({ message, idempotency: { key: 'k', hash: hash('one') } });
     const first = await service.accept(again);
-    judge = async () => {
-      throw refusal;
-    };
+    judge = () => Promise.reject(refusal);
     expect(await service.accept(again)).toEqual({ ...first, isReplay: true });
     await expect(service.accept({ ...again, idempotency: { key: 'k', hash: hash('two') } })).rejects.toBe(refusal);
     expect(await messages()).toHaveLength(1);
@@ -140,7 +135,7 @@ describe('an estimate', () => {
 
   it('of a message whose window is closed is that of its fallback, by the category that Meta has it in', async () => {
     const { service, request } = setup();
-    judge = async ({ message: { type } }) => (type === 'template' ? 'marketing' : null);
+    judge = ({ message: { type } }) => Promise.resolve(type === 'template' ? 'marketing' : null);
     await database.prisma.windowClosing.create({
       data: { phoneNumberId: '800000000000001', contact: aBrazilian.recipient, closedAt: new Date() },
     });

@@ -31,7 +31,9 @@ afterAll(async () => {
 /** A process that has estimated nothing so far. */
 function setup() {
   const sender = { timezone: 'Asia/Kolkata', currency: 'USD', portfolioId: 'p' };
-  const senders = { find: async (id: string) => (id === UNKNOWN_SENDER ? null : sender) } as unknown as SenderDirectory;
+  const senders = {
+    find: (id: string) => Promise.resolve(id === UNKNOWN_SENDER ? null : sender),
+  } as unknown as SenderDirectory;
   const service = new EstimateService(senders, new RecentRates(database), Logger.create('silent'));
   return (request: Partial<EstimateRequest>) =>
     service

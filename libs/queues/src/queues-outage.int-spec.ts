@@ -34,7 +34,9 @@ describe.each(backends())('queues without %s', (backend) => {
   /** Messages that a worker was told to deliver; earlier tests may have left some. */
   const listen = async () => {
     const seen = new Set<string>();
-    const worker = world.workers.createWorker(QUEUE, 2, async ({ messageIds: [id = ''] }) => void seen.add(id));
+    const worker = world.workers.createWorker(QUEUE, 2, ({ messageIds: [id = ''] }) =>
+      Promise.resolve(void seen.add(id)),
+    );
     workers.push(worker as unknown as QueueWorker);
     await worker.start();
     return seen;

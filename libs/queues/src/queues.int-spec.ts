@@ -17,8 +17,8 @@ describe.each(backends())('queues on %s', (backend) => {
   const workers: QueueWorker[] = [];
 
   const open = () => openQueues(backend === 'redis' ? { redisUrl: redis!.url } : { databaseUrl: database!.url });
-  const listen = (handler: (job: DeliverMessagesJob) => Promise<void>, concurrency = 5) => {
-    const worker = world.workers.createWorker(QUEUE, concurrency, handler);
+  const listen = (handler: (job: DeliverMessagesJob) => void | Promise<void>, concurrency = 5) => {
+    const worker = world.workers.createWorker(QUEUE, concurrency, async (job) => handler(job));
     workers.push(worker as unknown as QueueWorker);
     return worker;
   };
@@ -40,7 +40,7 @@ describe.each(backends())('queues on %s', (backend) => {
   it('a job goes through, with nothing but ids', async () => {
     world = await open();
     const seen: DeliverMessagesJob[] = [];
-    await listen(async (payload) => void seen.push(payload)).start();
+    await listen((payload) => void seen.push(payload)).start();
     const [one, many] = [job(), job(50)];
     await world.wakeService.wake([
       { queue: QUEUE, job: one },
@@ -53,13 +53,13 @@ describe.each(backends())('queues on %s', (backend) => {
   it('every kind of job needs a queue that is worked on', async () => {
     world = await open();
     let applied = 0;
-    const intake = world.workers.createWorker('intake', 1, async () => void (applied += 1));
+    const intake = world.workers.createWorker('intake', 1, () => Promise.resolve(void (applied += 1)));
     workers.push(intake as unknown as QueueWorker);
     await intake.start();
     expect(() => world.workers.assertEveryJobHandled()).toThrow('deliver-messages');
-    listen(async () => undefined);
+    listen(() => undefined);
     expect(() => world.workers.assertEveryJobHandled()).toThrow('fetch-media');
-    workers.push(world.workers.createWorker('media', 1, async () => undefined) as unknown as QueueWorker);
+    workers.push(world.workers.createWorker('media', 1, () => Promise.resolve()) as unknown as QueueWorker);
     world.workers.assertEveryJobHandled();
     await eventually(() => world.wakeService.wakeSoon([{ queue: 'intake', job: {} }]));
     await eventually(() => expect(applied).toBeGreaterThan(0));
@@ -72,7 +72,7 @@ describe.each(backends())('queues on %s', (backend) => {
     await world.wakeService.wake([hint]);
     expect(await world.queues.get(QUEUE).getWaitingCount()).toBe(1);
     let calls = 0;
-    await listen(async () => void (calls += 1)).start();
+    await listen(() => void (calls += 1)).start();
     await eventually(() => expect(calls).toBe(1));
     await eventually(async () => expect(await world.queues.get(QUEUE).getJobCountByTypes()).toBe(0));
     await world.wakeService.wake([hint]);
@@ -93,7 +93,7 @@ describe.each(backends())('queues on %s', (backend) => {
   it('a handler that throws ends its job and leaves nothing behind', async () => {
     world = await open();
     let calls = 0;
-    const worker = listen(async () => {
+    const worker = listen(() => {
       calls += 1;
       throw new Error('a fault of ours');
     });
@@ -122,7 +122,9 @@ describe.each(backends())('queues on %s', (backend) => {
     expect(handled).toEqual(inHand.messageIds);
     const other = await open();
     const taken: string[] = [];
-    const second = other.workers.createWorker(QUEUE, 1, async ({ messageIds }) => void taken.push(...messageIds));
+    const second = other.workers.createWorker(QUEUE, 1, ({ messageIds }) =>
+      Promise.resolve(void taken.push(...messageIds)),
+    );
     await second.start();
     await eventually(() => expect(taken).toEqual(later.messageIds));
     await second.close();
@@ -131,7 +133,7 @@ describe.each(backends())('queues on %s', (backend) => {
 
   it('an idle worker that is paused gives back what it was about to take', async () => {
     world = await open();
-    const first = listen(async () => void taken.push('first'));
+    const first = listen(() => void taken.push('first'));
     const taken: string[] = [];
     await first.start();
     await world.wakeService.wake([{ queue: QUEUE, job: job() }]);
@@ -139,7 +141,7 @@ describe.each(backends())('queues on %s', (backend) => {
     await first.pause();
     await world.wakeService.wake([{ queue: QUEUE, job: job() }]);
     const other = await open();
-    const second = other.workers.createWorker(QUEUE, 1, async () => void taken.push('second'));
+    const second = other.workers.createWorker(QUEUE, 1, () => Promise.resolve(void taken.push('second')));
     await second.start();
     await eventually(() => expect(taken).toEqual(['first', 'second']));
     await first.start();
@@ -152,7 +154,7 @@ describe.each(backends())('queues on %s', (backend) => {
   it('a worker made again goes on', async () => {
     world = await open();
     let calls = 0;
-    const worker = listen(async () => void (calls += 1));
+    const worker = listen(() => void (calls += 1));
     await worker.start();
     await worker.recreate();
     await world.wakeService.wake([{ queue: QUEUE, job: job() }]);
@@ -176,14 +178,14 @@ describe.each(backends())('queues on %s', (backend) => {
     await world.close();
     world = await open();
     const seen: DeliverMessagesJob[] = [];
-    await listen(async (payload) => void seen.push(payload)).start();
+    await listen((payload) => void seen.push(payload)).start();
     await eventually(() => expect(seen).toEqual([hint]));
   });
 
   it('500 wakes at once all arrive', async () => {
     world = await open();
     const seen = new Set<string>();
-    await listen(async ({ messageIds }) => void seen.add(messageIds[0] ?? ''), 20).start();
+    await listen(({ messageIds }) => void seen.add(messageIds[0] ?? ''), 20).start();
     const woken = await Promise.all(
       Array.from({ length: 500 }, () => world.wakeService.wake([{ queue: QUEUE, job: job() }])),
     );

@@ -49,7 +49,9 @@ describe.each(backends().includes('redis') ? ['redis'] : ['nothing to test'])('%
   it('a worker goes on after a FLUSHALL', async () => {
     const world = await open();
     const seen: string[] = [];
-    const worker = world.workers.createWorker(QUEUE, 1, async ({ messageIds }) => void seen.push(...messageIds));
+    const worker = world.workers.createWorker(QUEUE, 1, ({ messageIds }) =>
+      Promise.resolve(void seen.push(...messageIds)),
+    );
     workers.push(worker as unknown as QueueWorker);
     await worker.start();
     await world.wakeService.wake([entry()]);
@@ -99,7 +101,9 @@ describe.each(backends().includes('redis') ? ['redis'] : ['nothing to test'])('%
       url.password = 'of-a-test';
       const world = await open(url.href);
       const seen: string[] = [];
-      const worker = world.workers.createWorker(QUEUE, 1, async ({ messageIds }) => void seen.push(...messageIds));
+      const worker = world.workers.createWorker(QUEUE, 1, ({ messageIds }) =>
+        Promise.resolve(void seen.push(...messageIds)),
+      );
       workers.push(worker as unknown as QueueWorker);
       await worker.start();
       await world.wakeService.wake([entry()]);

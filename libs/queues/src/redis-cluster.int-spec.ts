@@ -34,8 +34,10 @@ describe.each(isAvailable ? ['redis'] : ['nothing to test'])('a cluster of %s', 
   };
   const listen = async (world: Awaited<ReturnType<typeof open>>) => {
     const seen: { queue: SendQueueName; id: string | undefined }[] = [];
-    const handler = async ({ messageIds }: DeliverMessagesJob, queue: SendQueueName) =>
-      void seen.push({ queue, id: messageIds[0] });
+    const handler = ({ messageIds }: DeliverMessagesJob, queue: SendQueueName) => {
+      seen.push({ queue, id: messageIds[0] });
+      return Promise.resolve();
+    };
     for (const queue of QUEUES) {
       const worker = world.workers.createWorker(queue, 1, handler);
       workers.push(worker as unknown as QueueWorker);

@@ -55,15 +55,15 @@ beforeEach(async () => {
 /** One process. */
 function setup() {
   const graph = {
-    list: async (_waba: string, _token: string, name?: string) => {
+    list: (_waba: string, _token: string, name?: string) => {
       asked.push(name ?? null);
-      if (atMeta.kind !== 'done' || name === undefined) return atMeta;
-      return { kind: 'done', value: atMeta.value.filter((template) => template.name === name) };
+      if (atMeta.kind !== 'done' || name === undefined) return Promise.resolve(atMeta);
+      return Promise.resolve({ kind: 'done', value: atMeta.value.filter((template) => template.name === name) });
     },
   } as unknown as GraphTemplates;
   const senders = {
-    find: async () => A_SENDER,
-    accessTokenOfWaba: async () => 'EAAtoken',
+    find: () => Promise.resolve(A_SENDER),
+    accessTokenOfWaba: () => Promise.resolve('EAAtoken'),
   } as unknown as SenderDirectory;
   const directory = new TemplateDirectory(database);
   const sync = new SyncTemplatesService(database, graph, senders, directory, Logger.create('silent'));

@@ -7,7 +7,7 @@ function setup() {
   const server = Fastify({ bodyLimit: JSON_BODY_LIMIT });
   addBodyParsers(server);
   for (const url of ['/webhooks/whatsapp', '/v1/messages', '/v1/messages/bulk']) {
-    server.post(url, async ({ body }) => ({
+    server.post(url, ({ body }) => ({
       isRaw: Buffer.isBuffer(body),
       length: Buffer.isBuffer(body) ? body.length : JSON.stringify(body ?? null).length,
     }));

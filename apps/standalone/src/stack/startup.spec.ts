@@ -41,7 +41,7 @@ describe('Startup', () => {
     const ended: string[] = [];
     const starting = startup.step(
       'postgres',
-      async () => startup.callOff(),
+      () => startup.callOff(),
       () => ended.push('postgres'),
     );
     await expect(starting).rejects.toThrow(StartCalledOffError);

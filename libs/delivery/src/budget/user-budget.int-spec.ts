@@ -153,7 +153,7 @@ describe('the messaging limit of a portfolio', () => {
   });
 
   it.each([
-    ['not known', async () => undefined],
+    ['not known', () => Promise.resolve()],
     ['any number', () => limitTo(null)],
   ])('that is %s counts nobody', async (_name, arrange) => {
     await arrange();

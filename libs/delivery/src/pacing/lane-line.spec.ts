@@ -33,12 +33,13 @@ function setup(
         });
         return { answers, againMs: 5 };
       },
-      send: async (all) => {
+      send: (all) => {
         done.sent.push(...all.map(({ message }) => message.messageId));
         all.forEach(({ release }) => release());
+        return Promise.resolve();
       },
-      defer: async (all) => void done.deferred.push(...all.map(({ messageId }) => messageId)),
-      leave: async (all) => void done.left.push(...all.map(({ messageId }) => messageId)),
+      defer: (all) => Promise.resolve(void done.deferred.push(...all.map(({ messageId }) => messageId))),
+      leave: (all) => Promise.resolve(void done.left.push(...all.map(({ messageId }) => messageId))),
     },
     { batchSize: 4, patienceMs, slotted },
   );
@@ -96,11 +97,14 @@ describe('a line', () => {
   it('says which messages have a slot until their claim was tried', async () => {
     const slotted = new Set<string>();
     let releases: (() => void)[] = [];
-    const send = async (all: readonly SlottedMessage[]) => void (releases = all.map(({ release }) => release));
+    const send = (all: readonly SlottedMessage[]) => {
+      releases = all.map(({ release }) => release);
+      return Promise.resolve();
+    };
     const answers = [{ kind: 'slot', afterMs: 0 } as const, { kind: 'pair', afterMs: 1 } as const];
-    const nothing = async () => undefined;
+    const nothing = () => Promise.resolve();
     const line = new LaneLine(
-      { reserve: async () => ({ answers, againMs: 0 }), send, defer: nothing, leave: nothing },
+      { reserve: () => Promise.resolve({ answers, againMs: 0 }), send, defer: nothing, leave: nothing },
       { batchSize: 4, patienceMs: 0, slotted },
     );
     await line.join(messages(2));

@@ -19,9 +19,9 @@ const aMessage = (lane: Partial<DueMessage['lane']> = {}, phoneNumberId = '1'): 
 /** A service whose database answers nothing, and how often it was asked. */
 function setup() {
   const asked = { count: 0 };
-  const transaction = async () => {
+  const transaction = () => {
     asked.count += 1;
-    throw new Error('Connection terminated unexpectedly');
+    return Promise.reject(new Error('Connection terminated unexpectedly'));
   };
   const database = { transaction } as unknown as Database;
   const backend = { redis: undefined } as QueueBackend;

@@ -27,27 +27,31 @@ const aMessage = (overrides: Partial<ClaimedMessage> = {}): ClaimedMessage => ({
 /** What stands in the tables: who wants no marketing; null: they cannot be read. Counts what is asked. */
 function tables(suppressed: string[] | null) {
   const asked: unknown[][] = [];
-  const query = async (_statement: unknown, values: unknown[]) => {
+  const query = (_statement: unknown, values: unknown[]) => {
     asked.push(values);
-    if (suppressed === null) throw new Error('the connection is lost');
-    return suppressed.map((recipient) => ({ phoneNumberId: '800', recipient }));
+    if (suppressed === null) return Promise.reject(new Error('the connection is lost'));
+    return Promise.resolve(suppressed.map((recipient) => ({ phoneNumberId: '800', recipient })));
   };
   return { asked, rule: new MarketingRuleService({ query } as unknown as Database, Logger.create('silent')) };
 }
 
 function preparing(rule: MarketingRuleService, verdicts: TemplateVerdicts = new Map()) {
   const calls = { windows: 0 };
+  const closedAmong = () => {
+    calls.windows += 1;
+    return Promise.resolve(new Set());
+  };
   const service = new PrepareMessagesService(
-    { closedAmong: async () => ((calls.windows += 1), new Set()) } as unknown as WindowRuleService,
+    { closedAmong } as unknown as WindowRuleService,
     rule,
-    { verdicts: async () => verdicts } as unknown as TemplateRuleService,
+    { verdicts: () => Promise.resolve(verdicts) } as unknown as TemplateRuleService,
     {
-      find: async () => new Map(),
-      prepare: async ({ content }: ClaimedMessage) => ({ kind: 'ready', content }),
+      find: () => Promise.resolve(new Map()),
+      prepare: ({ content }: ClaimedMessage) => Promise.resolve({ kind: 'ready', content }),
     } as unknown as SendableMediaService,
     {} as FetchLinksService,
     {
-      find: async () => new Map(),
+      find: () => Promise.resolve(new Map()),
       name: ({ content }: ClaimedMessage) => ({ kind: 'ready', content }),
     } as unknown as TargetsService,
   );

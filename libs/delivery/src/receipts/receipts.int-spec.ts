@@ -22,12 +22,12 @@ beforeEach(() => world.run('TRUNCATE read_receipt, hold, pace_lane, pace_pair'))
 function setup(...answers: ReceiptOutcome[]) {
   const sent: GraphReceipt[] = [];
   const graph = {
-    markRead: async (receipt: GraphReceipt) => {
+    markRead: (receipt: GraphReceipt) => {
       sent.push(receipt);
-      return answers.shift() ?? { kind: 'done' };
+      return Promise.resolve(answers.shift() ?? { kind: 'done' });
     },
   } as unknown as GraphClient;
-  const senders = { credentials: async () => ({ accessToken: 'EAAG' }) } as unknown as SenderDirectory;
+  const senders = { credentials: () => Promise.resolve({ accessToken: 'EAAG' }) } as unknown as SenderDirectory;
   const { database, environment, logger } = world;
   const pace = new PaceService({ redis: undefined } as QueueBackend, database, environment, logger);
   const worker = new SendReceiptsService(database, graph, senders, pace, logger);

@@ -31,12 +31,12 @@ import { WindowRuleService } from '../preparing/window-rule.service.js';
 
 /** Meta takes no file. */
 const NO_UPLOADS = {
-  upload: async () => ({ kind: 'retry' as const, reason: 'a test' }),
+  upload: () => Promise.resolve({ kind: 'retry' as const, reason: 'a test' }),
 } as unknown as UploadToMetaService;
 
 /** No link is fetched. */
 const NO_LINKS = {
-  replace: async () => ({ kind: 'link_refused' as const, details: 'The link is none' }),
+  replace: () => Promise.resolve({ kind: 'link_refused' as const, details: 'The link is none' }),
 } as unknown as FetchLinksService;
 
 /** The services of one worker on a database of their own, and what a test asks of the rows. */

@@ -58,7 +58,7 @@ export async function openIntakeWorld() {
       new ApplyNotificationsService(
         on,
         new StatusChannelService(on, environment),
-        { wakeSoon: async () => true } as unknown as WakeService,
+        { wakeSoon: () => Promise.resolve(true) } as unknown as WakeService,
         anEnvironment({ DATABASE_URL: testDatabase.url, ...variables }),
         Logger.create('silent'),
       ),

@@ -86,7 +86,7 @@ describe('a message whose links are sent as files', () => {
 
   it('whose link never ends is refused at the limit of its kind, and no longer read', async () => {
     let [pieces, hasEnded] = [0, false];
-    async function* endless() {
+    function* endless() {
       try {
         for (; pieces < 4_000; pieces += 1) yield Buffer.alloc(65_536);
       } finally {

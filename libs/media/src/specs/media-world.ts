@@ -28,9 +28,9 @@ export function aGraph() {
       await buffer(content);
       return graph.uploads.shift() ?? { kind: 'done', value: String((lastId += 1)) };
     },
-    delete: async (metaId: string): Promise<MediaResult<true>> => {
+    delete: (metaId: string): Promise<MediaResult<true>> => {
       graph.asked.push(`delete ${metaId}`);
-      return graph.deletes.shift() ?? { kind: 'done', value: true };
+      return Promise.resolve(graph.deletes.shift() ?? { kind: 'done', value: true });
     },
   };
   return graph;
@@ -43,7 +43,7 @@ export async function openMediaWorld() {
   const folder = await mkdtemp(join(tmpdir(), 'herald-media-'));
   const storage = new FolderStorage(folder);
   const logger = Logger.create('silent');
-  const senders = { credentials: async () => ({ accessToken: 'EAAG' }) } as unknown as SenderDirectory;
+  const senders = { credentials: () => Promise.resolve({ accessToken: 'EAAG' }) } as unknown as SenderDirectory;
   await aSender(database);
   const run = <Row = Record<string, unknown>>(sql: string, ...values: unknown[]) =>
     database.query<Row>({ name: '', sql }, values);

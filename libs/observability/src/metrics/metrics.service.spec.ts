@@ -9,8 +9,9 @@ describe('metrics', () => {
     metrics.countAttempt('accepted');
     metrics.observeRequest({ method: 'GET', route: '/v1/messages/:id', status: 200 }, 0.02);
     let value = 1;
-    metrics.add(async (registry) => {
+    metrics.add((registry) => {
       new Gauge({ name: 'a_gauge', help: 'x', registers: [registry] }).set((value += 1));
+      return Promise.resolve();
     });
     await metrics.page();
     const { contentType, text } = await metrics.page();
