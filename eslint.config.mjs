@@ -17,19 +17,12 @@ export default tseslint.config(
         { property: '$queryRawUnsafe', message: 'Use a tagged template: an unsafe query can be injected into.' },
         { property: '$executeRawUnsafe', message: 'Use a tagged template: an unsafe query can be injected into.' },
       ],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'Configuration comes from #config (libs/config/src/environment.ts).',
-        },
-      ],
-      'no-console': 'error',
     },
   },
   {
+    files: ['**/*.ts'],
     // What reads the environment by trade: the config room, the tests' harness, the programs that a person starts.
-    files: [
+    ignores: [
       'libs/config/**/*.ts',
       'libs/testing/**/*.ts',
       'test/**/*.ts',
@@ -41,7 +34,16 @@ export default tseslint.config(
       '**/*.spec.ts',
       'prisma.config.ts',
     ],
-    rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'Configuration comes from #config (libs/config/src/environment.ts).',
+        },
+      ],
+      'no-console': 'error',
+    },
   },
   {
     files: ['**/*.mjs', '**/*.cjs'],

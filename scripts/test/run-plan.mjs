@@ -6,15 +6,16 @@ const SHARED_PROJECTS = ['unit', 'int', 'e2e'];
 
 /**
  * The Jest runs of a suite: everything but journeys and drills, then those once a queue backend, because BullMQ has one
- * backend a process. Specs may flush Redis, so those that would share a given one run one after the other.
+ * backend a process. Journeys mostly wait, so two go side by side. Specs may flush Redis, so those that would share a given one run one after the other.
  * The guard of performance runs by itself, because it measures; its floors need a Redis.
  */
 export function planRuns({ hasRedis, isRedisShared }) {
   const backends = hasRedis ? ['redis', 'postgres'] : ['postgres'];
+  const workers = isRedisShared ? 1 : 2;
   return [
-    { name: SHARED_PROJECTS.join('-'), projects: SHARED_PROJECTS, workers: isRedisShared ? 1 : 2, env: {} },
+    { name: SHARED_PROJECTS.join('-'), projects: SHARED_PROJECTS, workers, env: {} },
     ...backends.flatMap((backend) => [
-      { name: `journey-${backend}`, projects: ['journey'], workers: 1, env: { HERALD_TEST_BACKEND: backend } },
+      { name: `journey-${backend}`, projects: ['journey'], workers, env: { HERALD_TEST_BACKEND: backend } },
       {
         name: `faults-${backend}`,
         projects: ['faults'],
