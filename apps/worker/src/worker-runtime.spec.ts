@@ -16,6 +16,9 @@ function aSlowStart() {
     outcomes: { replay: () => new Promise<void>((resolve, reject) => ([replayed, failed] = [resolve, reject])) },
     explanations: { publish: () => Promise.resolve() },
     months: { prepare: () => Promise.resolve(0) },
+    intake: { stop: () => undefined },
+    receipts: { stop: () => undefined },
+    media: { stop: () => undefined },
   };
   const runtime = new WorkerRuntime(
     { listen: () => () => Promise.resolve() } as unknown as Database,
@@ -46,6 +49,21 @@ describe('WorkerRuntime', () => {
     failed(new Error('timeout exceeded when trying to connect'));
     await Promise.all([started, stopped]);
     expect(done).toEqual(['worker.start_left_out']);
+  });
+
+  it('told to stop, tells what goes on for as long as there is more of it before it waits for it', async () => {
+    let stopNotifications = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (stopNotifications = resolve));
+    const { runtime } = aSlowStart();
+    Object.assign(runtime, {
+      tasks: {
+        intake: { stop: () => stopNotifications() },
+        receipts: { stop: () => undefined },
+        media: { stop: () => undefined },
+      },
+      loops: [{ stop: () => ended }],
+    });
+    await runtime.stopLoops();
   });
 
   it('a start that fails keeps no stop from ending', async () => {

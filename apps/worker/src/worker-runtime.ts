@@ -72,9 +72,10 @@ export class WorkerRuntime {
     });
   }
 
-  /** Protocol §12, step 2: nothing new is looked for. */
+  /** Protocol §12, step 2: nothing new is looked for. What goes on while there is more of it ends with what it has in hand. */
   async stopLoops(): Promise<void> {
     this.isStopping = true;
+    for (const task of [this.tasks.intake, this.tasks.receipts, this.tasks.media]) task.stop();
     await this.starting?.catch(() => undefined);
     await this.stopListening();
     await Promise.all(this.loops.map((loop) => loop.stop()));
@@ -83,9 +84,6 @@ export class WorkerRuntime {
   /** Step 3: no job is taken any more, and jobs in hand claim nothing more. */
   async pause(): Promise<void> {
     this.tasks.delivery.stop();
-    this.tasks.intake.stop();
-    this.tasks.receipts.stop();
-    this.tasks.media.stop();
     await Promise.all(this.workers.map((worker) => worker.pause()));
   }
 

@@ -39,11 +39,12 @@ describe('runUntilSignal', () => {
   });
 
   it('ends with 1 when its time is over', async () => {
-    const { host, ended } = setup([['never', () => new Promise(() => undefined)]], { deadlineMs: 20 });
+    const { host, ended, lines } = setup([['never', () => new Promise(() => undefined)]], { deadlineMs: 20 });
     // The deadline alone keeps no process alive; here something must.
     const alive = setInterval(() => undefined, 5);
     host.emit('SIGTERM', 'SIGTERM');
     expect(await ended).toBe(1);
+    expect(lines.join()).toContain('"step":"never"');
     clearInterval(alive);
   });
 

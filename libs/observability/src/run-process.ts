@@ -32,16 +32,17 @@ export interface ProcessHost {
  */
 export function runUntilSignal({ steps, deadlineMs, logger, host = process }: RunOptions): void {
   let isStopping = false;
+  let current = '';
   const stop = async (signal: unknown) => {
     if (isStopping) return;
     isStopping = true;
     const started = performance.now();
     logger.info('process.stopping', { signal: String(signal) });
     setTimeout(() => {
-      logger.error('process.killed', { reason: 'stopping took too long', durationMs: deadlineMs });
+      logger.error('process.killed', { reason: 'stopping took too long', step: current, durationMs: deadlineMs });
       host.exit(1);
     }, deadlineMs).unref();
-    const failed = await runSteps(steps, logger);
+    const failed = await runSteps(steps, logger, (step) => (current = step));
     logger.info('process.stopped', { durationMs: Math.round(performance.now() - started), count: failed });
     host.exit(failed === 0 ? 0 : 1);
   };
@@ -56,9 +57,14 @@ export function runUntilSignal({ steps, deadlineMs, logger, host = process }: Ru
 }
 
 /** @returns how many steps failed */
-async function runSteps(steps: readonly StopStep[], logger: Logger): Promise<number> {
+async function runSteps(
+  steps: readonly StopStep[],
+  logger: Logger,
+  onStep: (name: string) => void,
+): Promise<number> {
   let failed = 0;
   for (const [step, run] of steps) {
+    onStep(step);
     try {
       await run();
     } catch (error) {
