@@ -57,11 +57,7 @@ export function runUntilSignal({ steps, deadlineMs, logger, host = process }: Ru
 }
 
 /** @returns how many steps failed */
-async function runSteps(
-  steps: readonly StopStep[],
-  logger: Logger,
-  onStep: (name: string) => void,
-): Promise<number> {
+async function runSteps(steps: readonly StopStep[], logger: Logger, onStep: (name: string) => void): Promise<number> {
   let failed = 0;
   for (const [step, run] of steps) {
     onStep(step);
