@@ -320,6 +320,15 @@ describe('the boards', () => {
     expect(rows.map((row) => asShown(row, fields))).toEqual(FIGURES[name]);
   });
 
+  it('show the adjustments of the months that the range touches', async () => {
+    const sql = queries.find(({ name }) => name === 'cost: Adjustments of volume tiers')?.sql ?? '';
+    const monthsOf = async (from: string, to: string) =>
+      (await reader.query<{ month: string }>(fillIn(sql, { ...values, from, to }))).rows.map(({ month }) => month);
+    expect(await monthsOf('2026-11-20T10:00:00Z', '2026-11-27T10:00:00Z')).toEqual(['2026-11-01']);
+    expect(await monthsOf('2026-10-24T10:00:00Z', '2026-10-31T10:00:00Z')).toEqual([]);
+    expect(await monthsOf('2026-12-02T10:00:00Z', '2026-12-09T10:00:00Z')).toEqual([]);
+  });
+
   it('follow the variables', async () => {
     const sql = queries.find(({ name }) => name === 'delivery: Messages')?.sql ?? '';
     const { rows } = await reader.query(fillIn(sql, { ...values, variables: { sender: [K] } }));
