@@ -94,6 +94,7 @@ describe('the reports', () => {
     ['latency?from=2026-11-02&to=2026-11-01', 'report_range_invalid', 'to', /must not be before/],
     ['failures?from=2026-11-31&to=2026-12-01', 'report_range_invalid', 'from', /must be a day/],
     ['failures?from=2026-11-01&to=2026-11-02&groupBy=market', 'validation_failed', 'groupBy', /groupBy/],
+    ['delivery?from=0000-01-01&to=0000-01-31', 'report_range_invalid', 'from', /must be a day/],
     ['limits-history?from=2025-01-01&to=2026-11-01', 'report_range_invalid', 'to', /at most 366 days/],
     ['latency?to=2026-11-02', 'validation_failed', 'from', /from/],
     ['queue?format=xml', 'validation_failed', 'format', /format/],

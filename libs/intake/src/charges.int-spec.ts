@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { consentWords } from '#contacts';
 import { AttachOrphansService } from '#delivery';
@@ -213,6 +213,58 @@ describe('a charge', () => {
     const { id } = await aMessage(world.database, { state: 'accepted', attempts: [{ state: 'accepted', wamid }] });
     await new AttachOrphansService(world.database).attach([wamid]);
     expect(await charges()).toMatchObject([{ wamid, messageId: id, attemptNo: 1, mark: 'rated' }]);
+  });
+
+  describe('of an account whose currency and portfolio are put right', () => {
+    afterEach(() =>
+      world.database.prisma.waba.update({
+        where: { id: A_SENDER.wabaId },
+        data: { currency: 'USD', portfolioId: `waba-${A_SENDER.wabaId}` },
+      }),
+    );
+
+    it('is of the new ones when it is written anew, and counts in no tier of the old', async () => {
+      await importCard();
+      await importCard({
+        currency: 'EUR',
+        csv: SAMPLE.replaceAll('USD', 'EUR'),
+        tiersCsv: TIERS.replace('0.055', '0.06'),
+      });
+      const { wamid, opaque } = await anAcceptedMessage('4915550000101');
+      const billed = { wamid, opaque, pricing: pricing('utility') };
+      await deliver(aStatus({ ...billed, status: 'read', ts: seconds('2026-10-01T00:00:02Z') }));
+      await world.database.prisma.waba.update({
+        where: { id: A_SENDER.wabaId },
+        data: { currency: 'EUR', portfolioId: 'other' },
+      });
+      await deliver(aStatus({ ...billed, ts: seconds('2026-09-30T23:59:58Z') }));
+      expect(await charges()).toMatchObject([{ currency: 'EUR', portfolioId: 'other', amountMicros: 60_000n }]);
+      const usage = await world.database.prisma.tierUsage.findMany({ orderBy: { month: 'asc' } });
+      expect(usage.map(({ portfolioId, month, volume }) => [portfolioId, month, volume])).toEqual([
+        ['other', new Date('2026-09-01'), 1n],
+        [`waba-${A_SENDER.wabaId}`, new Date('2026-10-01'), 0n],
+      ]);
+    });
+  });
+
+  it('that leaves a month takes what its tiers were adjusted by with it', async () => {
+    await importCard({
+      tiersCsv: 'market,category,from,to,rate\nGermany,utility,1,1,0.055\nGermany,utility,2,,0.05\n',
+    });
+    const [one, other] = [await anAcceptedMessage('4915550000101'), await anAcceptedMessage('4915550000102')];
+    const tell = ({ wamid, opaque }: typeof one, status: string, at: string) =>
+      deliver(aStatus({ wamid, opaque, status, ts: seconds(at), pricing: pricing('utility') }));
+    const adjusted = async () => {
+      await new SettleTiersService(world.database).settle();
+      const october = await world.database.prisma.tierAdjustment.findMany({ where: { month: new Date('2026-10-01') } });
+      return october.map(({ amountMicros }) => amountMicros);
+    };
+    await tell(one, 'read', '2026-10-01T00:00:01Z');
+    await tell(other, 'read', '2026-10-01T00:00:02Z');
+    await tell(one, 'delivered', '2026-09-30T23:59:58Z');
+    expect(await adjusted()).toEqual([5_000n]);
+    await tell(other, 'delivered', '2026-09-30T23:59:59Z');
+    expect(await adjusted()).toEqual([0n]);
   });
 
   describe('of a message to a group', () => {

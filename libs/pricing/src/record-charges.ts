@@ -5,7 +5,13 @@ import { rateAt, withoutTiers } from './domain/tiers.js';
 import { leaveConversations, lockConversationCharges } from './queries/conversation-charges.query.js';
 import { countTierUsage, tierKey, type TierKey, type UsageChange } from './queries/count-tier-usage.query.js';
 import { findRates, type FoundRates, rateKey, type RateKey } from './queries/find-rates.query.js';
-import { type ChargeFacts, lockForeign, readChargeFacts, readForeignFacts } from './queries/read-charge-facts.query.js';
+import {
+  type ChargeFacts,
+  lockForeign,
+  readChargeFacts,
+  readForeignFacts,
+  type StandingCharge,
+} from './queries/read-charge-facts.query.js';
 import { type ChargeRow, writeCharges } from './queries/write-charges.query.js';
 
 /** A message that Meta billed as something that nobody here knows. */
@@ -168,7 +174,7 @@ async function placeInTiers(tx: Tx, drafts: readonly Draft[], rates: RatesOf): P
   for (const draft of drafts) {
     const { facts, dated } = draft;
     const old = facts.standing;
-    const left = old !== null && old.tierPosition !== null ? leftKey(facts, old) : null;
+    const left = old !== null && old.tierPosition !== null ? leftKey(old) : null;
     const key = countsForTiers(dated) ? usageKey(facts, dated) : null;
     if (left !== null) change(left, -1, true, null);
     if (key === null) continue;
@@ -192,11 +198,11 @@ const usageKey = ({ portfolioId }: ChargeFacts, dated: DatedCharge): TierKey => 
   month: dated.month,
 });
 
-const leftKey = ({ portfolioId }: ChargeFacts, old: NonNullable<ChargeFacts['standing']>): TierKey => ({
+const leftKey = ({ portfolioId, market, category, month }: StandingCharge): TierKey => ({
   portfolioId,
-  market: old.market ?? '',
-  category: old.category ?? '',
-  month: old.month,
+  market: market ?? '',
+  category: category ?? '',
+  month,
 });
 
 function toRow(

@@ -66,6 +66,8 @@ async function seed(): Promise<void> {
   await aConversation('free_entry_point', TEN, 72);
   await aConversation('service', '2026-11-03T09:00:00Z', 24, '15550100102');
   await aConversation('service', new Date(Date.now() - 3_600_000).toISOString(), 24, '15550100103');
+  // Open for longer than a week: the contact wrote every day.
+  await aConversation('service', '2026-10-01T09:00:00Z', 24 * 365 * 50, '15550100104');
   // Now: what waits, and what holds.
   await world.message(new Date(), { priority: 0, nextAttemptAt: new Date(Date.now() - 90_000) });
   await world.message(new Date(), { priority: 2, nextAttemptAt: new Date(Date.now() + 90_000) });
@@ -230,7 +232,7 @@ const FIGURES: Record<string, object[]> = {
     { day: '2026-11-03', opened: 1, answered: 0, 'free entry points': 0 },
   ],
   'windows: By sender': [{ sender: B, opened: 2, answered: 1, 'free entry points': 1 }],
-  'windows: Open now': [{ sender: B, kind: 'service', open: 1, 'next ends': instant }],
+  'windows: Open now': [{ sender: B, kind: 'service', open: 2, 'next ends': instant }],
   'senders: $sender': [{ sender: B }, { sender: K }],
   'senders: Senders': [
     {
@@ -318,6 +320,15 @@ describe('the boards', () => {
   it.each(queries)('$name', async ({ name, sql }) => {
     const { rows, fields } = await reader.query<Record<string, unknown>>(fillIn(sql, values));
     expect(rows.map((row) => asShown(row, fields))).toEqual(FIGURES[name]);
+  });
+
+  it('show the adjustments of the months that the range touches', async () => {
+    const sql = queries.find(({ name }) => name === 'cost: Adjustments of volume tiers')?.sql ?? '';
+    const monthsOf = async (from: string, to: string) =>
+      (await reader.query<{ month: string }>(fillIn(sql, { ...values, from, to }))).rows.map(({ month }) => month);
+    expect(await monthsOf('2026-11-20T10:00:00Z', '2026-11-27T10:00:00Z')).toEqual(['2026-11-01']);
+    expect(await monthsOf('2026-10-24T10:00:00Z', '2026-10-31T10:00:00Z')).toEqual([]);
+    expect(await monthsOf('2026-12-02T10:00:00Z', '2026-12-09T10:00:00Z')).toEqual([]);
   });
 
   it('follow the variables', async () => {

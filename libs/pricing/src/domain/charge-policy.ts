@@ -27,13 +27,13 @@ export type Billing =
  */
 export function billingOf({ category, type }: ReportedPricing, era: Era): Billing {
   if (type?.startsWith('free_')) return { kind: 'free', because: type };
+  if (era !== 'cbp' && type !== null && type !== 'regular') return { kind: 'type_unknown' };
   if (category === 'referral_conversion') return { kind: 'free', because: 'free_entry_point' };
   const rate = rateCategoryOf(category);
   if (rate === null) return { kind: 'type_unknown' };
   if (era === 'cbp')
     return rate === 'service' ? { kind: 'free', because: 'free_service' } : { kind: 'conversation', category: rate };
-  if (type === null || type === 'regular') return { kind: 'rated', category: rate };
-  return { kind: 'type_unknown' };
+  return { kind: 'rated', category: rate };
 }
 
 /** What is known of a message before it is sent. */

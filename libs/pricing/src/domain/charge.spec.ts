@@ -26,6 +26,7 @@ describe('billingOf', () => {
     ['service', null, 'cbp', free('free_service')],
     ['utility', null, 'cbp', { kind: 'conversation', category: 'utility' }],
     ['utility', 'max_price', 'pmp_2', UNKNOWN],
+    ['referral_conversion', 'max_price', 'pmp_2', UNKNOWN],
     ['poetry', 'regular', 'pmp_2', UNKNOWN],
     ['poetry', null, 'cbp', UNKNOWN],
   ])('%s, %s in %s', (category, type, era, billing) =>

@@ -30,5 +30,6 @@ describe('days', () => {
     ['2026-02-28', true],
     ['2026-02-30', false],
     ['2026-2-3', false],
+    ['0000-01-01', false],
   ])('%s is one: %s', (text, is) => expect(isLocalDate(text)).toBe(is));
 });

@@ -16,10 +16,10 @@ export function localDate(at: Date, timeZone: string): LocalDate {
 /** The first day of a day's month: the unit of volume tiers. */
 export const monthOf = (day: LocalDate): LocalDate => `${day.slice(0, 7)}-01`;
 
-/** Whether a text is a day that exists. */
+/** Whether a text is a day that exists; Postgres has no year 0. */
 export function isLocalDate(text: string): boolean {
   const at = new Date(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+  return /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
 
 /** The day that is so many days after another, or before it. */

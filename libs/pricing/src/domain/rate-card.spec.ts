@@ -77,6 +77,10 @@ describe('tiers', () => {
     ['India,utility,1,10,0.1\nIndia,utility,12,,0.1', '3: from is 12, the tier before ends at 10'],
     ['India,utility,1,10,0.1\nIndia,utility,10,,0.1', '3: from is 10, the tier before ends at 10'],
     ['India,utility,1,,0.1\nIndia,utility,11,,0.1', '3: it follows a tier without end'],
+    [
+      'India,utility,1,10,0.1\nIndia,utility,11,20,0.1',
+      '3: it is the last tier of its market and category: to must be empty',
+    ],
     ['India,utility,1,x,0.1', '2: from and to must be whole numbers, "1" and "x" are not'],
     ['India,poetry,1,,0.1', /^2: "poetry" is none of/],
     ['Atlantis,utility,1,,0.1', '2: "Atlantis" is no market that is known'],

@@ -75,7 +75,7 @@ export function readCard(lines: readonly CardLine[], currency: string): Checked 
 
 /**
  * Reads volume tiers: a header with market, category, from, to and rate, then a line for each tier, `to` empty in the last. The
- * tiers of a market and category must follow each other from 1 on without a gap.
+ * tiers of a market and category must follow each other from 1 on without a gap and without end.
  */
 export function readTiers(lines: readonly CardLine[]): Checked {
   const [first, ...rest] = lines;
@@ -84,6 +84,7 @@ export function readTiers(lines: readonly CardLine[]): Checked {
   if (missing.length > 0) return broken('tiers', first?.line ?? 1, `The header lacks ${missing.join(', ')}`);
   const result: Checked = { rates: [], problems: [] };
   const next = new Map<string, bigint | null>();
+  const last = new Map<string, CardLine['line']>();
   for (const { line, cells } of rest) {
     const cell = (column: string) => (cells[header.indexOf(column)] ?? '').trim();
     const tell = (problem: string) => result.problems.push({ file: 'tiers', line, problem });
@@ -107,9 +108,17 @@ export function readTiers(lines: readonly CardLine[]): Checked {
       );
     if (tierTo !== null && tierTo < tierFrom) tell(`to is ${tierTo}, which is before from, ${tierFrom}`);
     next.set(key, tierTo === null ? null : tierTo + 1n);
+    last.set(key, line);
     if (category !== undefined && rateMicros !== null)
       result.rates.push({ market, category, tierFrom, tierTo, rateMicros });
   }
+  for (const [key, line] of last)
+    if (next.get(key) !== null)
+      result.problems.push({
+        file: 'tiers',
+        line,
+        problem: 'it is the last tier of its market and category: to must be empty',
+      });
   return result;
 }
 

@@ -35,6 +35,7 @@ export interface StandingCharge {
   conversationId: string | null;
   /** Why it costs nothing; null: it does, or may. */
   because: string | null;
+  portfolioId: string;
   market: string | null;
   category: string | null;
   month: string;
@@ -44,7 +45,7 @@ export interface StandingCharge {
 const STANDING = `
   CASE WHEN c.wamid IS NULL THEN NULL ELSE jsonb_build_object('messageId', c.message_id, 'chargedAt', extract(epoch FROM c.charged_at),
     'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type, 'pricingModel', c.pricing_model, 'conversationId', c.conversation_id, 'because', c.because,
-    'market', c.market, 'category', c.category, 'month', c.month, 'tierPosition', c.tier_position::text) END AS standing`;
+    'portfolioId', c.portfolio_id, 'market', c.market, 'category', c.category, 'month', c.month, 'tierPosition', c.tier_position::text) END AS standing`;
 
 /** Charges `c` as the facts that they were made from. */
 export const CHARGES_AS_FACTS = `

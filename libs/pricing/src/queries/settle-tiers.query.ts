@@ -19,7 +19,7 @@ export async function takeDirtyUsage(tx: Tx): Promise<TierKey | undefined> {
 
 /**
  * The charges of a month in the order of their delivery, each at the rate that its place gives it: what that makes more or less
- * than what was recorded is the adjustment, one row a currency. Uses charge_tier.
+ * than what was recorded is the adjustment, one row a currency; nothing of a currency that no charge of the month is in any more. Uses charge_tier.
  */
 const ADJUST_TIERS: Statement = {
   name: 'adjust-tiers',
@@ -29,6 +29,8 @@ SELECT $1, $2, $3, $4, c.currency, coalesce(sum(r.rate_micros - c.amount_micros)
 FROM (
   SELECT currency, mark, card_id, amount_micros, row_number() OVER (ORDER BY charged_at, wamid) AS n
   FROM charge WHERE portfolio_id = $1 AND market = $2 AND category = $3 AND month = $4::date AND tier_position IS NOT NULL
+  UNION ALL
+  SELECT currency, NULL, NULL, 0, NULL FROM tier_adjustment WHERE portfolio_id = $1 AND market = $2 AND category = $3 AND month = $4::date
 ) c
 LEFT JOIN rate r ON r.card_id = c.card_id AND r.market = $2 AND r.category = $3 AND r.tier_from <= c.n AND (r.tier_to IS NULL OR c.n <= r.tier_to)
 GROUP BY c.currency

@@ -49,7 +49,7 @@ FROM unnest($1::text[], $2::uuid[], $3::smallint[], $4::uuid[], $5::text[], $6::
     pricing_model, era, category, conversation_id, charged_at, day, month, currency, mark, because, tier_position, card_id, rate_micros)
 ORDER BY v.wamid
 ON CONFLICT (wamid) DO UPDATE SET message_id = excluded.message_id, attempt_no = excluded.attempt_no, client_id = excluded.client_id,
-  recipient = excluded.recipient, market = excluded.market, pricing_category = excluded.pricing_category, pricing_type = excluded.pricing_type,
+  waba_id = excluded.waba_id, portfolio_id = excluded.portfolio_id, currency = excluded.currency, recipient = excluded.recipient, market = excluded.market, pricing_category = excluded.pricing_category, pricing_type = excluded.pricing_type,
   pricing_model = excluded.pricing_model, era = excluded.era, category = excluded.category, conversation_id = excluded.conversation_id,
   charged_at = excluded.charged_at, day = excluded.day, month = excluded.month, mark = excluded.mark, because = excluded.because,
   tier_position = excluded.tier_position, card_id = excluded.card_id, rate_micros = excluded.rate_micros,

@@ -30,7 +30,8 @@ export function checkRange(from: string, to: string, maxDays = MAX_REPORT_DAYS):
     throw new ReportRangeError('to', `must be at most ${maxDays} days from ${from} on; it is day ${days}`);
 }
 
+/** Postgres has no year 0. */
 function isDay(text: string): boolean {
   const at = new Date(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+  return /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }

@@ -46,6 +46,8 @@ export function fillIn(sql: string, values: { from: string; to: string; variable
       /\$__timeFilter\(([^)]*)\)/g,
       (_, column: string) => `${column} BETWEEN '${values.from}' AND '${values.to}'`,
     )
+    .replaceAll('$__timeFrom()', `'${values.from}'`)
+    .replaceAll('$__timeTo()', `'${values.to}'`)
     .replaceAll(/\$\{(\w+):sqlstring\}/g, (_, name: string) => {
       const chosen = values.variables[name];
       if (chosen === undefined) throw new Error(`no board has a variable ${name}`);
