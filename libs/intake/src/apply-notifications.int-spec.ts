@@ -233,6 +233,24 @@ describe('an inbound message', () => {
     ]);
   });
 
+  it.each([[[0, 1]], [[1, 0]]])('without a time is as it came first, whichever is applied first: %j', async (order) => {
+    const deliveries = [2, 1].map((hours) => ({
+      receivedAt: new Date(Math.floor(Date.now() / 1_000) * 1_000 - hours * 3_600_000),
+      body: aDelivery({ messages: [{ ...anInbound('wamid.in', `${hours}`), timestamp: undefined }] }),
+    }));
+    for (const n of order) {
+      await world.store(deliveries[n]!.body, deliveries[n]!.receivedAt);
+      await apply();
+    }
+    const [first] = deliveries.map(({ receivedAt }) => receivedAt);
+    expect(await world.database.prisma.inboundMessage.findMany()).toMatchObject([
+      { ts: first, content: { text: { body: '2' } } },
+    ]);
+    expect(await world.run('SELECT opened_at, last_heard_at FROM conversation')).toEqual([
+      { opened_at: first, last_heard_at: first },
+    ]);
+  });
+
   it('names the message that it is about', async () => {
     const target = readFixture('webhooks', 'message_reaction.json').match(/"message_id": "(.+)"/)?.[1];
     await world.store(readFixture('webhooks', 'message_reaction.json'), new Date(1_790_856_100_000));
