@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { listFixtures, readFixture } from '#graph-api';
 import { aMessage, type MessageOverrides } from '#testing';
 import { aDelivery, anInbound, aStatus, type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
+import { claimNotifications } from './queries/claim-notifications.query.js';
 
 let world: IntakeWorld;
 beforeAll(async () => {
@@ -358,6 +359,21 @@ describe('a notification that Postgres refuses', () => {
     await world.run('DROP TRIGGER slow ON inbound_message');
     expect(await world.database.prisma.inboundMessage.findMany()).toMatchObject([{ wamid: 'wamid.fine' }]);
   });
+});
+
+it('a notification that came just now is claimed at once, also when its time was rounded up', async () => {
+  await world.store(aDelivery({ messages: [anInbound('wamid.in')] }));
+  const claimed = async () =>
+    world.database.transaction(async (tx) => {
+      const [row] = await tx.query<{ isAhead: boolean }>(
+        { name: '', sql: 'UPDATE inbox_work SET next_try_at = now() RETURNING next_try_at > now() AS "isAhead"' },
+        [],
+      );
+      return row?.isAhead ? claimNotifications(tx, { limit: 1, leaseMs: 1_000, maxBytes: 1_000_000 }) : null;
+    });
+  let found = await claimed();
+  while (found === null) found = await claimed();
+  expect(found).toHaveLength(1);
 });
 
 describe('several appliers', () => {
