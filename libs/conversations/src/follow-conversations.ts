@@ -53,6 +53,7 @@ export async function followConversations(
   const knownOf = new Map(concerned.map(({ n, known }) => [n, known]));
   for (const { n, ...row } of await readConversations(tx, concerned, metaIds)) knownOf.get(n)?.push(row);
   handOver(concerned);
+  await readNamesakes(tx, concerned);
   await store(tx, [...(await serviceChanges(tx, concerned)), ...(await otherChanges(tx, concerned, named))]);
 }
 
@@ -94,6 +95,19 @@ function handOver(contacts: readonly Concerned[]): void {
       contact.known = contact.known.filter(({ id }) => id !== row.id);
       if (!holder.known.some(({ id }) => id === row.id)) holder.known.push(row);
     }
+}
+
+/** Where what Meta names goes to another key, there may be more of that id, over since long: a key has each id once. */
+async function readNamesakes(tx: Tx, contacts: readonly Concerned[]): Promise<void> {
+  const movingIds = ({ key, known }: Concerned) =>
+    known.flatMap(({ metaId, contactKey }) => (metaId !== null && contactKey !== key ? [metaId] : []));
+  const moving = contacts.filter((contact) => movingIds(contact).length > 0);
+  if (moving.length === 0) return;
+  const knownOf = new Map(moving.map(({ n, known }) => [n, known]));
+  for (const { n, ...row } of await readConversations(tx, moving, moving.flatMap(movingIds))) {
+    const known = knownOf.get(n);
+    if (known?.every(({ id }) => id !== row.id)) known.push(row);
+  }
 }
 
 /**

@@ -85,6 +85,12 @@ describe('messages of the WhatsApp Business app', () => {
     },
   );
 
+  it.each([[false], [true]])('of the history are as far as they had come (the other way: %s)', async (isReversed) => {
+    const bodies = ['SENT', 'READ'].map((status) => history(anEcho('wamid.1', { history_context: { status } })));
+    for (const body of isReversed ? bodies.toReversed() : bodies) await hear(body);
+    expect(await stored()).toMatchObject([{ status: 'read', content: { history_context: { status: 'READ' } } }]);
+  });
+
   it('of a number that is not ours are counted', async () => {
     await hear(
       ofField('smb_message_echoes', {
@@ -125,6 +131,18 @@ describe('a message of the app that is deleted', () => {
       contact: '15550100101',
       deletedAt: new Date(now * 1_000),
     });
+  });
+
+  it('is the same whether its echo or its history was there when it was deleted', async () => {
+    const bodies = [echoes(anEcho('wamid.1')), history(anEcho('wamid.1', { history_context: { status: 'SENT' } }))];
+    const contents: unknown[] = [];
+    for (const [first, second] of [bodies, bodies.toReversed()]) {
+      await world.clear();
+      for (const body of [first, revoke, second]) await hear(body!);
+      contents.push((await world.database.prisma.appMessage.findUnique({ where: { wamid: 'wamid.1' } }))?.content);
+      expect(await isStored(SECRET)).toBe(false);
+    }
+    expect(contents[1]).toEqual(contents[0]);
   });
 
   it('by the contact, who wrote it before the number was connected, is erased in the history', async () => {

@@ -216,6 +216,8 @@ const newsOfCall = ({ phoneNumberId, contact, startedAt }: CallHeard): Conversat
   isReferral: false,
 });
 
-/** One delivery may carry a message twice; the statement wants each wamid once. */
-const distinctByWamid = (messages: Arrived<InboundMessageItem>[]) =>
-  [...new Map(messages.toReversed().map((message) => [message.item.wamid, message])).values()].reverse();
+/** One delivery may carry a message twice; the statement wants each wamid once: as it came first. */
+function distinctByWamid(messages: Arrived<InboundMessageItem>[]): Arrived<InboundMessageItem>[] {
+  const lastFirst = messages.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime()).reverse();
+  return [...new Map(lastFirst.map((message) => [message.item.wamid, message])).values()].reverse();
+}

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { listFixtures, readFixture } from '#graph-api';
 import { aMessage, type MessageOverrides } from '#testing';
 import { aDelivery, anInbound, aStatus, type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
+import { claimNotifications } from './queries/claim-notifications.query.js';
 
 let world: IntakeWorld;
 beforeAll(async () => {
@@ -233,6 +234,24 @@ describe('an inbound message', () => {
     ]);
   });
 
+  it.each([[[0, 1]], [[1, 0]]])('without a time is as it came first, whichever is applied first: %j', async (order) => {
+    const deliveries = [2, 1].map((hours) => ({
+      receivedAt: new Date(Math.floor(Date.now() / 1_000) * 1_000 - hours * 3_600_000),
+      body: aDelivery({ messages: [{ ...anInbound('wamid.in', `${hours}`), timestamp: undefined }] }),
+    }));
+    for (const n of order) {
+      await world.store(deliveries[n]!.body, deliveries[n]!.receivedAt);
+      await apply();
+    }
+    const [first] = deliveries.map(({ receivedAt }) => receivedAt);
+    expect(await world.database.prisma.inboundMessage.findMany()).toMatchObject([
+      { ts: first, content: { text: { body: '2' } } },
+    ]);
+    expect(await world.run('SELECT opened_at, last_heard_at FROM conversation')).toEqual([
+      { opened_at: first, last_heard_at: first },
+    ]);
+  });
+
   it('names the message that it is about', async () => {
     const target = readFixture('webhooks', 'message_reaction.json').match(/"message_id": "(.+)"/)?.[1];
     await world.store(readFixture('webhooks', 'message_reaction.json'), new Date(1_790_856_100_000));
@@ -340,6 +359,21 @@ describe('a notification that Postgres refuses', () => {
     await world.run('DROP TRIGGER slow ON inbound_message');
     expect(await world.database.prisma.inboundMessage.findMany()).toMatchObject([{ wamid: 'wamid.fine' }]);
   });
+});
+
+it('a notification that came just now is claimed at once, also when its time was rounded up', async () => {
+  await world.store(aDelivery({ messages: [anInbound('wamid.in')] }));
+  const claimed = async () =>
+    world.database.transaction(async (tx) => {
+      const [row] = await tx.query<{ isAhead: boolean }>(
+        { name: '', sql: 'UPDATE inbox_work SET next_try_at = now() RETURNING next_try_at > now() AS "isAhead"' },
+        [],
+      );
+      return row?.isAhead ? claimNotifications(tx, { limit: 1, leaseMs: 1_000, maxBytes: 1_000_000 }) : null;
+    });
+  let found = await claimed();
+  while (found === null) found = await claimed();
+  expect(found).toHaveLength(1);
 });
 
 describe('several appliers', () => {

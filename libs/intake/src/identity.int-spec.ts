@@ -520,6 +520,32 @@ describe('windows of two that turn out to be one', () => {
 });
 
 describe('a free entry point', () => {
+  it('that Meta names under two numbers is one when they turn out to be one contact’s, in any order', async () => {
+    const named = (wamid: string, status: string, hours: number, to: string) => {
+      const pricing = { pricing_model: 'PMP', type: 'free_entry_point', category: 'referral_conversion' };
+      const conversation = { id: 'fep', origin: { type: 'referral_conversion' } };
+      return aDelivery({
+        statuses: [{ ...aStatus({ wamid, status, ts: second(hours), pricing }), recipient_id: to, conversation }],
+      });
+    };
+    const bodies = [
+      wrote(-1, { from: A, from_user_id: U1 }),
+      named('w.1', 'sent', 0, A),
+      named('w.2', 'delivered', 80, B),
+      wrote(100, { from: B, from_user_id: U1 }),
+    ];
+    for (const order of [bodies, bodies.toReversed(), [bodies[2]!, bodies[0]!, bodies[1]!, bodies[3]!]]) {
+      await world.clear();
+      await hear(...order);
+      expect(await world.run('SELECT FROM inbox_work')).toEqual([]);
+      expect((await conversations()).map(({ kind, contact, openedAt }) => [kind, contact, openedAt])).toEqual([
+        ['service', A, instant(-1)],
+        ['free_entry_point', A, instant(0)],
+        ['service', B, instant(100)],
+      ]);
+    }
+  });
+
   it('is opened by the answer to the number of whoever came through an ad by user id', async () => {
     const { attempts } = await aMessage(world.database, { state: 'accepted', recipient: A });
     const bodies = [

@@ -53,6 +53,15 @@ describe('deliveredFacts', () => {
     ]);
   });
 
+  it('name the contact alike whichever of two statuses of one second comes first', () => {
+    const given = ['US.1', '15550100101'].map((recipient) => aStatus({ recipient }));
+    for (const statuses of [given, given.toReversed()])
+      expect(namedConversations([], deliveredFacts(statuses))).toMatchObject([{ contact: '15550100101' }]);
+    const facts = given.flatMap((status) => deliveredFacts([status]));
+    for (const order of [facts, facts.toReversed()])
+      expect(namedConversations([], order)).toMatchObject([{ contact: '15550100101' }]);
+  });
+
   it('open a conversation with the message that was delivered first, whichever was sent first', () => {
     const statuses = [
       aStatus({ wamid: 'w1', status: 'sent', second: 0, ends: DAY }),

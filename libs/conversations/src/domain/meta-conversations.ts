@@ -46,7 +46,7 @@ export const readEnd = (second: number | null): Date | null =>
  */
 export function deliveredFacts(statuses: readonly StoredStatus[]): NamedFact[] {
   return [...Map.groupBy(statuses, ({ wamid }) => wamid)].flatMap(([wamid, ofMessage]) => {
-    const inOrder = ofMessage.toSorted((a, b) => a.second - b.second || (a.status < b.status ? -1 : 1));
+    const inOrder = ofMessage.toSorted((a, b) => a.second - b.second || (nameOf(a) < nameOf(b) ? -1 : 1));
     const delivered = inOrder.find(({ status }) => DELIVERED.has(status));
     if (delivered === undefined) return [];
     return inOrder.flatMap(({ model, conversation }): NamedFact[] => {
@@ -57,6 +57,9 @@ export function deliveredFacts(statuses: readonly StoredStatus[]): NamedFact[] {
     });
   });
 }
+
+/** Statuses of one second in one order; one message may be told of under several identifiers. */
+const nameOf = ({ status, recipient }: StoredStatus) => `${status} ${recipient}`;
 
 /**
  * The conversations that Meta has named, with what was known of them: opened by the earliest fact of it, until the
@@ -83,7 +86,9 @@ const factOf = ({
 
 function merge(known: Conversation | undefined, fact: NamedFact): Conversation {
   const isEarlier =
-    known === undefined || fact.at < known.openedAt || (+fact.at === +known.openedAt && fact.wamid < known.openedBy);
+    known === undefined ||
+    fact.at < known.openedAt ||
+    (+fact.at === +known.openedAt && `${fact.wamid} ${fact.contact}` < `${known.openedBy} ${known.contact}`);
   const { at, wamid, contact } = isEarlier
     ? fact
     : { at: known.openedAt, wamid: known.openedBy, contact: known.contact };

@@ -34,6 +34,8 @@ describe('windowState', () => {
     ['131047 after a reaction', { hintAt: ago(2 * HOUR), closedByMetaAt: ago(HOUR) }, 'closed', true],
     ['131047, and nothing else is known', { closedByMetaAt: ago(9 * DAY) }, 'closed', true],
     ['131047, and a message after it', { heardAt: ago(HOUR), closedByMetaAt: ago(2 * HOUR) }, 'open', true],
+    ['131047, and a message in its second', { heardAt: ago(HOUR), closedByMetaAt: ago(HOUR - 999) }, 'open', true],
+    ['131047 a second after the message', { heardAt: ago(HOUR), closedByMetaAt: ago(HOUR - 1_000) }, 'closed', true],
   ])('%s: %s', (_name, known, name, isCertain) => {
     expect(windowState(facts(known), AT)).toMatchObject({ name, isCertain });
   });

@@ -1,5 +1,6 @@
 /** How long a customer service window stays open after a message or call of the contact, ms (platform: conversations, §1.1). */
 export const WINDOW_MS = 24 * 60 * 60_000;
+const SECOND_MS = 1_000;
 
 export const WINDOW_STATES = ['open', 'closed', 'unknown'] as const;
 /** Whether the contact may get free-form messages; `unknown`: only Meta can tell. */
@@ -27,7 +28,7 @@ export interface WindowState {
 /** The window as it is reported: exact, and hints count. */
 export function windowState(facts: WindowFacts, at: Date): WindowState {
   const openedAt = later(facts.heardAt, facts.hintAt);
-  const isShut = facts.closedByMetaAt !== null && (openedAt === null || facts.closedByMetaAt > openedAt);
+  const isShut = facts.closedByMetaAt !== null && (openedAt === null || isRefusedAfter(facts.closedByMetaAt, openedAt));
   if (isShut) return { name: 'closed', isCertain: true, expiresAt: null };
   if (openedAt !== null && at.getTime() - openedAt.getTime() < WINDOW_MS) {
     const expiresAt = new Date(openedAt.getTime() + WINDOW_MS);
@@ -44,5 +45,8 @@ export function windowState(facts: WindowFacts, at: Date): WindowState {
 export function sendWindow(facts: WindowFacts, at: Date, marginMs: number): WindowStateName {
   return windowState({ ...facts, hintAt: null }, new Date(at.getTime() + marginMs)).name;
 }
+
+/** Meta tells whole seconds: a message of the second of a refusal came after it, or Meta would not have refused. */
+const isRefusedAfter = (closedAt: Date, openedAt: Date) => closedAt.getTime() - openedAt.getTime() >= SECOND_MS;
 
 const later = (a: Date | null, b: Date | null): Date | null => (a === null || (b !== null && b > a) ? b : a);

@@ -13,14 +13,14 @@ export interface ClaimedNotification {
  * Takes the oldest notifications that wait, and those whose worker was never heard of again. Stops after $3 bytes, so that a
  * batch of 3 MB notifications stays small; the first always fits. Uses inbox_work (received_at), and the primary key of the inbox in one month for
  * each. Skips what is locked. Of a table that is empty one moment and full the next Postgres knows nothing: it is joined with nothing, so that it is never
- * read once for each row.
+ * read once for each row. Times are kept to the millisecond, rounded: what came just now may stand half of one ahead.
  */
 const CLAIM_NOTIFICATIONS: Statement = {
   name: 'claim-notifications',
   sql: `
 WITH l AS MATERIALIZED (
   SELECT inbox_id, received_at, tries FROM inbox_work
-  WHERE (state = 'received' AND next_try_at <= now()) OR (state = 'processing' AND lease_until < now())
+  WHERE (state = 'received' AND next_try_at <= now() + interval '1 ms') OR (state = 'processing' AND lease_until < now())
   ORDER BY received_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ), s AS MATERIALIZED (
   SELECT l.inbox_id, l.received_at, l.tries, i.raw,

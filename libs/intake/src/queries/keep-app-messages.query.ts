@@ -3,8 +3,13 @@ import type { Statement, Tx } from '#persistence';
 import type { ArrivedAppMessage } from '../domain/arrived-message.js';
 import { HISTORY_STATUSES, mergeAppMessages } from '../domain/merge-app-messages.js';
 
+const worth = (row: string) => `(${row}.type <> 'media_placeholder')::int * 2 + (${row}.origin = 'echo')::int`;
+const rank = (row: string) =>
+  `coalesce(array_position($13::text[], lower(${row}.content #>> '{history_context,status}')), 0)`;
 /** As `mergeAppMessages` has it. */
-const IS_BETTER = `(excluded.type <> 'media_placeholder' AND (a.type = 'media_placeholder' OR (a.origin = 'history' AND excluded.origin = 'echo')))`;
+const IS_BETTER = `(${worth('excluded')}, ${rank('excluded')}, a.received_at) > (${worth('a')}, ${rank('a')}, excluded.received_at)`;
+const keepBetter = (column: string) =>
+  `${column} = CASE WHEN ${IS_BETTER} THEN excluded.${column} ELSE a.${column} END`;
 
 /**
  * Once each: a file that comes takes the place of what stood for it, an echo is an echo also when the history has it, and the
@@ -18,12 +23,13 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text
   $10::jsonb[], $11::uuid[], $12::timestamptz[]) ORDER BY 1
 ON CONFLICT (wamid) DO UPDATE SET origin = LEAST(a.origin, excluded.origin),
   status = CASE WHEN coalesce(array_position($13::text[], excluded.status), 0) > coalesce(array_position($13::text[], a.status), 0) THEN excluded.status ELSE a.status END,
-  type = CASE WHEN ${IS_BETTER} THEN excluded.type ELSE a.type END,
-  target_wamid = CASE WHEN ${IS_BETTER} THEN excluded.target_wamid ELSE a.target_wamid END,
-  content = CASE WHEN ${IS_BETTER} AND a.deleted_at IS NULL THEN excluded.content ELSE a.content END`,
+  ${['type', 'ts', 'target_wamid', 'content', 'received_at'].map(keepBetter).join(', ')}`,
 };
 
-/** Keeps messages of the WhatsApp Business app. Coming again, and in any order, leads to the same rows. */
+/**
+ * Keeps messages of the WhatsApp Business app. Coming again, and in any order, leads to the same rows. Those that were deleted are to be erased in
+ * the same transaction.
+ */
 export async function keepAppMessages(tx: Tx, messages: readonly ArrivedAppMessage[]): Promise<void> {
   if (messages.length === 0) return;
   const merged = mergeAppMessages(messages);

@@ -26,15 +26,21 @@ export async function keepOrphanStatuses(tx: Tx, orphans: Arrived<StatusItem>[])
   ]);
 }
 
+/**
+ * One that comes again may have another form, or no time: what came first counts, whichever is applied first. `inbox_id` stays, and the other notification is noted
+ * in inbound_copy.
+ */
 const KEEP_INBOUND: Statement = {
   name: 'keep-inbound-messages',
   sql: `
-INSERT INTO inbound_message (wamid, phone_number_id, waba_id, contact, type, ts, context_wamid, target_wamid, profile_name, content, inbox_id, received_at, has_referral)
+INSERT INTO inbound_message AS i (wamid, phone_number_id, waba_id, contact, type, ts, context_wamid, target_wamid, profile_name, content, inbox_id, received_at, has_referral)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::uuid[], $12::timestamptz[], $13::boolean[]) ORDER BY 1
-ON CONFLICT (wamid) DO NOTHING`,
+ON CONFLICT (wamid) DO UPDATE SET type = excluded.type, ts = excluded.ts, context_wamid = excluded.context_wamid, target_wamid = excluded.target_wamid,
+  profile_name = excluded.profile_name, content = excluded.content, received_at = excluded.received_at, has_referral = excluded.has_referral
+WHERE excluded.received_at < i.received_at AND excluded.contact = i.contact AND excluded.phone_number_id = i.phone_number_id`,
 };
 
-/** Stores messages that contacts sent us, once each. */
+/** Stores messages that contacts sent us, once each. Those that were deleted are to be erased in the same transaction. */
 export async function keepInboundMessages(tx: Tx, messages: Arrived<InboundMessageItem>[]): Promise<void> {
   const column = <T>(read: (message: Arrived<InboundMessageItem>) => T) => messages.map(read);
   await tx.query(KEEP_INBOUND, [

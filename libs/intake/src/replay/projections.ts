@@ -53,6 +53,8 @@ export const PROJECTIONS: readonly Projection[] = [
     table: 'inbound_deletion',
     key: key('wamid', 'phone_number_id'),
     compared: columns('deleted_at'),
+    // A status may tell it of a message that is known as ours only later: that is no contact's.
+    only: 'NOT EXISTS (SELECT FROM ~attempt a WHERE a.wamid = t.wamid)',
   },
   {
     name: 'app_message',

@@ -230,6 +230,15 @@ describe('a replay of the inbox', () => {
     expect(await differing()).toEqual({ marketing_suppression: 3 });
   });
 
+  it('leaves out the deletion of a message that was known as ours only later', async () => {
+    const { id } = await aMessage(world.database, { clientId, state: 'sending' });
+    await world.store(aDelivery({ statuses: [aStatus({ wamid: 'wamid.1', status: 'deleted' })] }));
+    await apply();
+    await answer(id, 'wamid.1');
+    expect(await world.message(id)).toMatchObject({ deletedAt: expect.any(Date) });
+    expect(await differing()).toEqual({});
+  });
+
   it('keeps what was read from Meta, which no notification tells', async () => {
     const subject = `id:${A_SENDER.phoneNumberId}`;
     await world.database.transaction((tx) =>
