@@ -78,6 +78,22 @@ describe('a file of a contact', () => {
     }
   });
 
+  it('is not deleted at Meta, but for the copy with which it was sent on', async () => {
+    const { arrive, fetcher, library, sendable, graph } = setup();
+    await arrive('wamid.kept', { id: '901' });
+    await arrive('wamid.sent_on', { id: '902' });
+    await fetcher.fetch();
+    const message = {
+      phoneNumberId: A_SENDER.phoneNumberId,
+      content: { type: 'image', image: { id: '902' } },
+    };
+    expect(await sendable.prepare(message, await sendable.find([message]))).toMatchObject({
+      content: { image: { id: '5001' } },
+    });
+    for (const id of ['901', '902']) await library.delete(await library.find(id, 'all'));
+    expect(graph.asked).toEqual(['upload', 'delete 5001']);
+  });
+
   it('is due although its time was rounded up to the next half millisecond', async () => {
     await setup().arrive();
     await world.database.transaction(async (tx) => {
