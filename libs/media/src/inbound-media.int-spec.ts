@@ -113,6 +113,7 @@ describe('a file of a contact', () => {
 
   it.each<[string, (made: ReturnType<typeof setup>) => void]>([
     ['Meta does not answer', ({ finds }) => finds.push({ kind: 'retry', reason: 'down' })],
+    ['Meta does not show it, as to a token without permission', ({ finds }) => finds.push({ kind: 'gone' })],
     ['the address is too old', ({ downloads }) => downloads.push({ kind: 'gone' })],
     [
       'other bytes come',
@@ -148,11 +149,13 @@ describe('a file of a contact', () => {
   });
 
   it.each([
-    ['6 days 23 hours', 'pending'],
-    ['7 days', 'expired'],
-  ])('that could not be fetched for %s is %s', async (age, state) => {
+    ['6 days 23 hours', 'pending', { kind: 'retry', reason: 'down' }],
+    ['6 days 23 hours', 'pending', { kind: 'gone' }],
+    ['7 days', 'expired', { kind: 'retry', reason: 'down' }],
+    ['7 days', 'expired', { kind: 'gone' }],
+  ] as const)('that could not be fetched for %s is %s: %j', async (age, state, found) => {
     const { arrive, fetcher, finds, library } = setup();
-    finds.push({ kind: 'retry', reason: 'down' });
+    finds.push(found);
     await arrive();
     await old(age);
     await fetcher.fetch();
@@ -160,14 +163,6 @@ describe('a file of a contact', () => {
     await expect(library.open(await library.find('900', 'all'))).rejects.toMatchObject({
       code: state === 'expired' ? 'media_expired' : 'media_not_ready',
     });
-  });
-
-  it('that Meta has no more is expired', async () => {
-    const { arrive, fetcher, finds } = setup();
-    finds.push({ kind: 'gone' });
-    await arrive();
-    await fetcher.fetch();
-    expect(await rows()).toMatchObject([{ state: 'expired', nextTryAt: null }]);
   });
 
   it('that takes long keeps no other waiting', async () => {
