@@ -119,6 +119,14 @@ describe('a file', () => {
       });
   });
 
+  it('is kept whole when its type is said after it, and allows more than its part', async () => {
+    const bytes = randomBytes(5 * 1024 * 1024 + 1);
+    const { body } = await post(form(from, file(bytes, 'image/png'), { name: 'type', value: 'video/mp4' }));
+    expect(body).toMatchObject({ kind: 'video', mimeType: 'video/mp4', size: bytes.length });
+    const { key } = await api.aKey({ scopes: ['media'] });
+    expect((await download(String(body.id), key)).rawPayload.equals(bytes)).toBe(true);
+  });
+
   it('of the same bytes is the same file, of its sender and type', async () => {
     const first = await post(form(from, file('hello', 'text/plain')));
     expect((await post(form(from, file('hello', 'text/plain')))).body.id).toBe(first.body.id);

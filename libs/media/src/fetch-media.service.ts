@@ -96,7 +96,8 @@ export class FetchMediaService {
     if (metaId === null) return 'gone';
     const { accessToken } = await this.senders.credentials(phoneNumberId);
     const file = await this.graph.find(metaId, accessToken);
-    if (file.kind !== 'done') return file.kind === 'gone' ? 'gone' : 'again';
+    // Of a file that the token may not see just now Meta says that it is not there, too: the seventh day ends it, not an answer.
+    if (file.kind !== 'done') return 'again';
     const download = await this.graph.download(file.value.url, accessToken);
     if (download.kind !== 'done') return 'again';
     const key = storageKey(id);

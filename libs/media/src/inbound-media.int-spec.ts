@@ -78,6 +78,22 @@ describe('a file of a contact', () => {
     }
   });
 
+  it('is not deleted at Meta, but for the copy with which it was sent on', async () => {
+    const { arrive, fetcher, library, sendable, graph } = setup();
+    await arrive('wamid.kept', { id: '901' });
+    await arrive('wamid.sent_on', { id: '902' });
+    await fetcher.fetch();
+    const message = {
+      phoneNumberId: A_SENDER.phoneNumberId,
+      content: { type: 'image', image: { id: '902' } },
+    };
+    expect(await sendable.prepare(message, await sendable.find([message]))).toMatchObject({
+      content: { image: { id: '5001' } },
+    });
+    for (const id of ['901', '902']) await library.delete(await library.find(id, 'all'));
+    expect(graph.asked).toEqual(['upload', 'delete 5001']);
+  });
+
   it('is due although its time was rounded up to the next half millisecond', async () => {
     await setup().arrive();
     await world.database.transaction(async (tx) => {
@@ -97,6 +113,7 @@ describe('a file of a contact', () => {
 
   it.each<[string, (made: ReturnType<typeof setup>) => void]>([
     ['Meta does not answer', ({ finds }) => finds.push({ kind: 'retry', reason: 'down' })],
+    ['Meta does not show it, as to a token without permission', ({ finds }) => finds.push({ kind: 'gone' })],
     ['the address is too old', ({ downloads }) => downloads.push({ kind: 'gone' })],
     [
       'other bytes come',
@@ -132,11 +149,13 @@ describe('a file of a contact', () => {
   });
 
   it.each([
-    ['6 days 23 hours', 'pending'],
-    ['7 days', 'expired'],
-  ])('that could not be fetched for %s is %s', async (age, state) => {
+    ['6 days 23 hours', 'pending', { kind: 'retry', reason: 'down' }],
+    ['6 days 23 hours', 'pending', { kind: 'gone' }],
+    ['7 days', 'expired', { kind: 'retry', reason: 'down' }],
+    ['7 days', 'expired', { kind: 'gone' }],
+  ] as const)('that could not be fetched for %s is %s: %j', async (age, state, found) => {
     const { arrive, fetcher, finds, library } = setup();
-    finds.push({ kind: 'retry', reason: 'down' });
+    finds.push(found);
     await arrive();
     await old(age);
     await fetcher.fetch();
@@ -144,14 +163,6 @@ describe('a file of a contact', () => {
     await expect(library.open(await library.find('900', 'all'))).rejects.toMatchObject({
       code: state === 'expired' ? 'media_expired' : 'media_not_ready',
     });
-  });
-
-  it('that Meta has no more is expired', async () => {
-    const { arrive, fetcher, finds } = setup();
-    finds.push({ kind: 'gone' });
-    await arrive();
-    await fetcher.fetch();
-    expect(await rows()).toMatchObject([{ state: 'expired', nextTryAt: null }]);
   });
 
   it('that takes long keeps no other waiting', async () => {

@@ -55,10 +55,11 @@ export class MediaLibrary {
   }
 
   /** Removes the bytes and Meta's copy of a deleted file. Never rejects. @returns whether nothing is left */
-  async removeRest({ id, phoneNumberId, storageKey, metaId, direction }: MediaAsset): Promise<boolean> {
+  async removeRest({ id, phoneNumberId, storageKey, metaId, uploadedAt }: MediaAsset): Promise<boolean> {
     try {
       if (storageKey !== null) await this.storage.remove(storageKey);
-      if (metaId !== null && direction === 'upload') {
+      // The copy that a contact uploaded is not ours to delete; the one that was made to send it on is.
+      if (metaId !== null && uploadedAt !== null) {
         const { accessToken } = await this.senders.credentials(phoneNumberId);
         const result = await this.graph.delete(metaId, accessToken);
         if (result.kind === 'retry') return false;

@@ -16,8 +16,8 @@ export interface IncomingMedia {
   phoneNumberId: string;
   content: Readable;
   filename: string | null;
-  /** What is known of its type so far; another may be said when it is kept. */
-  mimeType: string;
+  /** Its type, which says how much of it is stored; null when that is still to be said. */
+  mimeType: string | null;
   /** Whether nothing is read beyond the limit, as of an address that may never end. */
   stopsAtLimit?: boolean;
 }
@@ -30,6 +30,8 @@ export interface ReceivedMedia {
   size: number;
   sha256: string;
   isAnimated: boolean;
+  /** Bytes beyond these were not stored. */
+  limit: number;
 }
 
 /** Takes files for a sender: the bytes first, streaming, then what they are; only then is there a file. */
@@ -48,7 +50,7 @@ export class ReceiveMediaService {
    */
   async receive({ phoneNumberId, content, filename, mimeType, stopsAtLimit }: IncomingMedia): Promise<ReceivedMedia> {
     const id = uuidv7();
-    const kind = kindOf(mimeType);
+    const kind = mimeType === null ? null : kindOf(mimeType);
     const limit = kind === null ? MAX_MEDIA_BYTES : limitOf(kind, true);
     const refuse = (size: number) => new MediaTooLargeError({ kind: kind ?? 'document', limit, size });
     const measure = new Measure(limit, stopsAtLimit === true ? refuse : undefined);
@@ -68,6 +70,7 @@ export class ReceiveMediaService {
       size: measure.size,
       sha256: measure.sha256(),
       isAnimated: isAnimatedWebp(measure.head),
+      limit,
     };
   }
 
@@ -108,17 +111,20 @@ export class ReceiveMediaService {
     const uploaded = await this.meta.upload({ ...file, storageKey: storageKey(file.id) });
     if (uploaded.kind === 'refused') throw new MediaRefusedError(uploaded.code, uploaded.details);
     const metaId = uploaded.kind === 'done' ? uploaded.value : null;
-    const asset = (await finishAsset(this.database, { ...file, metaId })) ?? (await findSame(this.database, file));
+    const finished = await finishAsset(this.database, { ...file, metaId });
+    // The same bytes came at once, and the other one's copy is the one that is known.
+    if (finished === null && metaId !== null) await this.meta.withdraw(file.phoneNumberId, metaId);
+    const asset = finished ?? (await findSame(this.database, file));
     if (asset === null) throw new Error('a received file has no row');
     return asset;
   }
 }
 
-function check({ size, isAnimated }: ReceivedMedia, mimeType: string): MediaKind {
+function check({ size, isAnimated, limit: stored }: ReceivedMedia, mimeType: string): MediaKind {
   const kind = kindOf(mimeType);
   if (kind === null) throw new MediaTypeRefusedError(mimeType);
   if (size === 0) throw new MediaEmptyError();
-  const limit = limitOf(kind, isAnimated);
+  const limit = Math.min(limitOf(kind, isAnimated), stored);
   if (size > limit) throw new MediaTooLargeError({ kind, limit, size });
   return kind;
 }

@@ -86,6 +86,20 @@ describe('a message with a file', () => {
     expect(await sendable.prepare(anImage(id), found)).toEqual({ kind: 'media_deleted' });
   });
 
+  it('that was deleted while it was uploaded again leaves no copy at Meta', async () => {
+    const { prepare, aFile, graph, library } = setup();
+    const { id, metaId } = await aFile();
+    await world.age(id, 30);
+    const upload = graph.upload;
+    graph.upload = async (file) => {
+      const uploaded = await upload(file);
+      await library.delete(await library.find(id, 'all'));
+      return uploaded;
+    };
+    expect(await prepare(anImage(id))).toEqual([{ kind: 'media_deleted' }]);
+    expect(graph.asked).toEqual(['upload', 'upload', `delete ${metaId}`, `delete ${Number(metaId) + 1}`]);
+  });
+
   it('of another sender, or of nobody, stays as it is', async () => {
     const { prepare, aFile } = setup();
     const { id, metaId } = await aFile();
@@ -110,8 +124,11 @@ describe('the same bytes', () => {
     const files = await Promise.all(Array.from({ length: 5 }, () => aFile('the same')));
     expect(new Set(files.map(({ id }) => id)).size).toBe(1);
     expect(await world.database.prisma.mediaAsset.count({ where: { sha256: files[0]?.sha256 } })).toBe(1);
-    expect(graph.asked.length).toBeGreaterThan(0);
+    const uploads = () => graph.asked.filter((what) => what === 'upload').length;
+    // Of all copies at Meta one stays, that of the file.
+    expect(graph.asked.length - uploads()).toBe(uploads() - 1);
+    expect(graph.asked).not.toContain(`delete ${files[0]?.metaId}`);
     await aFile('the same');
-    expect(graph.asked.length).toBeLessThanOrEqual(5);
+    expect(uploads()).toBeLessThanOrEqual(5);
   });
 });

@@ -100,8 +100,12 @@ export class SendableMediaService {
     if (!needsUpload(asset, Date.now())) return asset;
     const uploaded = await this.meta.upload(asset);
     switch (uploaded.kind) {
-      case 'done':
-        return (await setMetaId(this.database, id, uploaded.value)) ?? { kind: 'media_deleted' };
+      case 'done': {
+        const renewed = await setMetaId(this.database, id, uploaded.value);
+        // Deleted while its bytes went up: the deletion knew nothing of this copy.
+        if (renewed === null) await this.meta.withdraw(asset.phoneNumberId, uploaded.value);
+        return renewed ?? { kind: 'media_deleted' };
+      }
       case 'refused':
         return uploaded;
       case 'gone':

@@ -15,7 +15,7 @@ export interface FileForMeta {
   storageKey: string;
 }
 
-/** Uploads stored files to Meta, from the storage straight to the wire. */
+/** Uploads stored files to Meta, from the storage straight to the wire, and takes back what nobody has. */
 @Injectable()
 export class UploadToMetaService {
   constructor(
@@ -37,6 +37,16 @@ export class UploadToMetaService {
       durationMs: Math.round(performance.now() - startedAt),
     });
     return result;
+  }
+
+  /** Takes a copy back that is no file's. Never rejects: Meta keeps one that stays no longer than 30 days. */
+  async withdraw(phoneNumberId: string, metaId: string): Promise<void> {
+    try {
+      const { accessToken } = await this.senders.credentials(phoneNumberId);
+      await this.graph.delete(metaId, accessToken);
+    } catch (error) {
+      this.logger.warn('media.not_removed', { lane: phoneNumberId }, error);
+    }
   }
 
   private async tryUpload(file: FileForMeta): Promise<MediaResult<string>> {

@@ -25,7 +25,7 @@ export class UploadMediaService {
   async upload(principal: Principal, request: FastifyRequest, from?: string): Promise<StoredAsset> {
     const form = await readUpload<ReceivedMedia>(
       request,
-      async ({ content, filename, mimeType }, fields) => {
+      async ({ content, filename }, fields) => {
         const phoneNumberId = from ?? fields.get('from');
         if (phoneNumberId === undefined) throw refuse('from', 'from must come before file in the form');
         await this.check(principal, phoneNumberId);
@@ -33,7 +33,8 @@ export class UploadMediaService {
           phoneNumberId,
           content,
           filename: filename === null ? null : nameOf(filename),
-          mimeType: fields.get('type') ?? mimeType,
+          // The field may still come, and say another than the part does.
+          mimeType: fields.get('type') ?? null,
         });
       },
       ({ id }) => this.media.discard(id),

@@ -10,6 +10,11 @@ type Json = Record<string, unknown>;
 
 const requestOf = (args: ValidationArguments | undefined) => (args?.object ?? {}) as Request;
 
+const NO_GIF = 'must not show a gif: that goes by marketing_messages alone';
+
+/** What the template that stands in for a message may be: it goes by `messages`. */
+export const FitsFallback = () => ofTemplate('gifByMarketing', ofGif, () => true, NO_GIF);
+
 /** What a message may be only together with the rest of its request. */
 export const FitsRequest = () =>
   applyDecorators(
@@ -29,12 +34,7 @@ export const FitsRequest = () =>
       ({ to }) => kindOf(to) === 'group',
       'is no part of a text or media template: groups take no others',
     ),
-    ofTemplate(
-      'gifByMarketing',
-      ofGif,
-      ({ api }) => api !== 'marketing_messages',
-      'must not show a gif: that goes by marketing_messages alone',
-    ),
+    ofTemplate('gifByMarketing', ofGif, ({ api }) => api !== 'marketing_messages', NO_GIF),
   );
 
 /** A rule of the components of a template: `find` names the first that is wrong where the rule `applies`, or -1. */
@@ -59,7 +59,7 @@ const ofTemplate = (
   );
 };
 
-const kindsIn = ({ parameters }: Json) => objectsOf(parameters).map(({ type }) => type);
+const kindsIn = ({ parameters }: Json) => objectsOf(parameters).map(({ type }) => wordOf(type));
 const wordOf = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : '');
 const ofGif = (components: readonly Json[]) => components.findIndex((component) => kindsIn(component).includes('gif'));
 
@@ -67,7 +67,9 @@ const ofGif = (components: readonly Json[]) => components.findIndex((component) 
 const notForGroups = (components: readonly Json[]) =>
   components.findIndex(
     (component) =>
-      ['carousel', 'limited_time_offer', 'tap_target_configuration'].includes(wordOf(component['type'])) ||
+      ['carousel', 'limited_time_offer', 'tap_target_configuration', 'order_status'].includes(
+        wordOf(component['type']),
+      ) ||
       ['catalog', 'mpm', 'spm', 'flow', 'order_details', 'order_status'].includes(wordOf(component['sub_type'])) ||
       kindsIn(component).some((kind) => kind === 'location' || kind === 'product'),
   );

@@ -150,10 +150,21 @@ describe('a request to send', () => {
     parameters: [{ type, [type]: type === 'location' ? { latitude: 0, longitude: 0 } : { id: '7' } }],
   });
 
+  const anOrderStatus = {
+    type: 'order_status',
+    parameters: [{ type: 'order_status', order_status: { reference_id: 'o1', order: { status: 'shipped' } } }],
+  };
+
   it('shows a gif through the Marketing Messages API alone', async () => {
     const message = aTemplate({ type: 'body', parameters: [] }, header('gif'));
     expect(await fieldsOf(aSend(message))).toEqual(['message.template.components[1]']);
     expect(await fieldsOf(aSend(message, { api: 'marketing_messages' }))).toEqual([]);
+    const inCapitals = aTemplate({ type: 'HEADER', parameters: [{ type: 'GIF', gif: { id: '7' } }] });
+    expect(await fieldsOf(aSend(inCapitals))).toEqual(['message.template.components[0]']);
+    // What stands in for a message goes by the other one.
+    const text = { type: 'text', text: { body: 'x' } };
+    expect(await fieldsOf(aSend(text, { windowFallback: message }))).toEqual(['windowFallback.template.components[1]']);
+    expect(await fieldsOf(aSend(text, { windowFallback: aTemplate(header('image')) }))).toEqual([]);
   });
 
   it('has templates of text and files alone for groups', async () => {
@@ -164,6 +175,8 @@ describe('a request to send', () => {
       expect.stringMatching(/^message\.template\.components\[\d\]$/),
     ]);
     expect(await fieldsOf(aSend(aTemplate(header('location')), { to }))).toEqual(['message.template.components[0]']);
+    expect(await fieldsOf(aSend(aTemplate(anOrderStatus), { to }))).toEqual(['message.template.components[0]']);
+    expect(await fieldsOf(aSend(aTemplate(anOrderStatus)))).toEqual([]);
     expect(await fieldsOf(aSend(aTemplate(header('image')), { to }))).toEqual([]);
     expect(await fieldsOf(aSend(aTemplate(header('location'))))).toEqual([]);
   });

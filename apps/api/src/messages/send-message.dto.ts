@@ -14,7 +14,7 @@ import {
 import { PRIORITIES } from '#queues';
 import { AsItCame } from '../http/as-it-came.js';
 import { IsInstant, IsLine, IsTexts } from '../http/rules.js';
-import { FitsApi, FitsRequest } from './fits-request.js';
+import { FitsApi, FitsFallback, FitsRequest } from './fits-request.js';
 import { IsMetaMessage, renderMessage } from './meta-message.js';
 import { IsRecipient, readRecipient, RECIPIENT_NAME } from './recipient.js';
 
@@ -116,6 +116,7 @@ export class SendMessageDto {
     nullable: true,
   })
   @IsOptional()
+  @FitsFallback()
   @IsMetaMessage(['template'])
   windowFallback?: MetaMessage | null;
 

@@ -307,6 +307,46 @@ describe('broken in one place', () => {
   });
 });
 
+/** A message with every `type` and `sub_type` of its components and their parameters in capitals. */
+function inCapitals(message: MetaMessage): MetaMessage {
+  const { template, ...rest } = message;
+  const kinds = ['type', 'sub_type'];
+  return {
+    ...rest,
+    template: JSON.parse(JSON.stringify(template), (name, value: unknown) =>
+      kinds.includes(name) && typeof value === 'string' ? value.toUpperCase() : value,
+    ) as unknown,
+  };
+}
+
+describe('the components of a template', () => {
+  const order = { reference_id: 'o1', order: { status: 'shipped' } };
+  const withStatus = (order_status: unknown) => ({
+    type: 'template',
+    template: {
+      name: 'a',
+      language: { code: 'en' },
+      components: [{ type: 'order_status', parameters: [{ type: 'order_status', order_status }] }],
+    },
+  });
+
+  // The details of an order have a `type` of their own, which is no kind of parameter.
+  it.each(MESSAGES.filter((file) => file.startsWith('template') && file !== 'template_order_details.json'))(
+    '%s may name its kinds in capitals',
+    (file) => {
+      const message = inCapitals(JSON.parse(readFixture('send', file)) as MetaMessage);
+      expect(checkMessage(message)).toEqual([]);
+    },
+  );
+
+  it('may tell what became of an order', () => {
+    expect(checkMessage(withStatus(order))).toEqual([]);
+    const at = 'template.components[0].parameters[0].order_status';
+    expect(fields(withStatus({ ...order, reference_id: '' }))).toEqual([`${at}.reference_id`]);
+    expect(fields(withStatus({ ...order, order: {} }))).toEqual([`${at}.order.status`]);
+  });
+});
+
 describe('what is taken as it comes', () => {
   it.each([
     ['zero degrees', { type: 'location', location: { latitude: 0, longitude: 0 } }],

@@ -91,7 +91,7 @@ export const OneOf = (...allowed: readonly string[]) =>
     sentence: `must be ${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}`,
   });
 
-/** One of some texts, in capitals or not, as Meta takes the kinds of template components. */
+/** One of some texts, in capitals or not, as Meta takes the kinds of template components and of their parameters. */
 export const OneOfAnyCase = (...allowed: readonly string[]) =>
   rule('oneOf', (value) => typeof value === 'string' && allowed.includes(value.toLowerCase()), {
     sentence: `must be ${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}`,

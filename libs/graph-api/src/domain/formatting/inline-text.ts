@@ -28,8 +28,8 @@ function joinLiteral(tokens: readonly Token[]): Token[] {
   for (const token of tokens) {
     const last = joined.at(-1);
     if (!isLiteral(token)) joined.push(token);
-    else if (last !== undefined && isLiteral(last)) last.text += textOf(token);
-    else joined.push({ type: 'escape', raw: token.raw, text: textOf(token) } satisfies Tokens.Escape);
+    else if (last !== undefined && isLiteral(last)) last.text += literalOf(token);
+    else joined.push({ type: 'escape', raw: token.raw, text: literalOf(token) } satisfies Tokens.Escape);
   }
   return joined;
 }
@@ -46,11 +46,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: '\u00a0',
 };
 
-const textOf = (token: Token) =>
-  String('text' in token ? token.text : token.raw).replaceAll(
-    /&(amp|lt|gt|quot|#39|nbsp);/g,
-    (all, name: string) => ENTITIES[name] ?? all,
-  );
+const textOf = (token: Token) => String('text' in token ? token.text : token.raw);
+
+/** The characters that a text stands for. An escaped `&` begins no entity, and code has none. */
+const literalOf = (token: Tokens.Text | Tokens.Escape) =>
+  token.type === 'escape'
+    ? token.text
+    : token.text.replaceAll(/&(amp|lt|gt|quot|#39|nbsp);/g, (all, name: string) => ENTITIES[name] ?? all);
 
 function pieceOf(token: Token, within: readonly Style[]): Piece {
   if (isStyle(token.type)) {

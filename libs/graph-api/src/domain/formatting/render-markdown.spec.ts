@@ -19,6 +19,7 @@ describe('renderMarkdown', () => {
     ['a heading', '# Hello **you**', '*Hello you*'],
     ['a bulleted list', '* a\n* b', '- a\n- b'],
     ['a numbered list', '3. a\n4. b', '3. a\n4. b'],
+    ['a list numbered from zero', '0. a\n1. b', '0. a\n1. b'],
     ['lists in lists', '- a\n  - b\n    - c\n- d', '- a\n  ◦ b\n    ◦ c\n- d'],
     ['a numbered list in a list', '- a\n  1. b\n  2. c', '- a\n  1) b\n  2) c'],
     ['a list of tasks', '- [x] a\n- [ ] b', '- ☑ a\n- ☐ b'],
@@ -32,6 +33,11 @@ describe('renderMarkdown', () => {
     ['an image without words', '![](https://a.example/c.jpg)', 'https://a.example/c.jpg'],
     ['a rule', 'a\n\n---\n\nb', 'a\n\n———\n\nb'],
     ['a table', '|a|b|\n|-|-|\n|1|2|', '*a* | *b*\n1 | 2'],
+    [
+      'a table whose cells begin like lists and quotes',
+      '|a|b|\n|-|-|\n|- x|y|\n|> x|y|',
+      '*a* | *b*\n‐ x | y\n＞ x | y',
+    ],
     ['escaped markers', '\\*a\\* 1\\. \\_b\\_', '∗a∗ 1. ＿b＿'],
     ['an escaped start of a line', '1\\. a', '1․ a'],
     ['a sign inside a word', 'a\\*b\\*c', 'a*b*c'],
@@ -39,7 +45,11 @@ describe('renderMarkdown', () => {
     ['markers of WhatsApp that Markdown does not know', '~a~ x', '~a~ x'],
     ['line breaks', 'a\nb\n\nc', 'a\nb\n\nc'],
     ['entities', 'a &amp; b &lt;c', 'a & b <c'],
+    ['entities, once', 'a &amp;lt; b', 'a &lt; b'],
+    ['an escaped sign that would begin an entity', 'AT\\&amp;T', 'AT&amp;T'],
+    ['entities in code, where they are none', '`a &lt; b`', '`a &lt; b`'],
     ['html', 'a <b>x</b>', 'a <b>x</b>'],
+    ['entities in html', '<p>\na &amp; b\n</p>', '<p>\na & b\n</p>'],
     ['nothing', '', ''],
   ])('%s', (_what, markdown, text) => expect(renderMarkdown(markdown)).toBe(text));
 

@@ -44,7 +44,7 @@ function block(token: Token): string {
   }
 }
 
-const asText = ({ raw }: Token): Token => ({ type: 'escape', raw, text: raw.trimEnd() });
+const asText = ({ raw }: Token): Token => ({ type: 'text', raw, text: raw.trimEnd() });
 
 /** A heading is bold; what was bold in it needs no second marker. */
 const heading = ({ tokens }: Tokens.Heading) => eachLine(inlineText(tokens, ['strong']), '*');
@@ -57,7 +57,7 @@ const quote = (text: string) =>
 
 /** WhatsApp knows lists of one level: a deeper one is indented lines with signs that are no list to it. */
 function list({ items, ordered, start }: Tokens.List, level: number): string {
-  const first = Number(start) || 1;
+  const first = start === '' ? 1 : start;
   return items
     .map((item, index) => {
       const sign = ordered ? `${first + index}${level === 0 ? '.' : ')'}` : level === 0 ? '-' : '◦';
@@ -78,5 +78,5 @@ const table = ({ header, rows }: Tokens.Table) =>
     header.map(({ tokens }) => eachLine(inlineText(tokens, ['strong']), '*')),
     ...rows.map((row) => row.map(({ tokens }) => inlineText(tokens))),
   ]
-    .map((cells) => cells.join(' | '))
+    .map((cells) => literalLineStarts(cells.join(' | ')))
     .join('\n');

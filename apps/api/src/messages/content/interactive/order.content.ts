@@ -97,7 +97,8 @@ class OrderState {
   description?: unknown;
 }
 
-class OrderStatusParameters {
+/** What became of an order; also in templates. */
+export class OrderStatusParameters {
   @Text()
   reference_id!: unknown;
 

@@ -19,6 +19,11 @@ class OfferComponent {
   parameters!: unknown;
 }
 
+class OrderStatusComponent {
+  @InnerEach(parametersOf(['order_status']), 1, 1)
+  parameters!: unknown;
+}
+
 class TapTargetComponent {
   @InnerEach(parametersOf(['tap_target_configuration']), 1)
   parameters!: unknown;
@@ -72,6 +77,7 @@ const COMPONENTS: Readonly<Record<string, (component: Record<string, unknown>) =
   limited_time_offer: () => OfferComponent,
   carousel: () => CarouselComponent,
   tap_target_configuration: () => TapTargetComponent,
+  order_status: () => OrderStatusComponent,
 };
 
 class UnknownComponent {

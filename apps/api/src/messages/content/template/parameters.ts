@@ -1,8 +1,9 @@
 import { IsOptional } from 'class-validator';
 import { ProductItem } from '../interactive/actions.js';
+import { OrderStatusParameters } from '../interactive/order.content.js';
 import { LocationContent } from '../location.content.js';
 import { DocumentContent, MediaContent } from '../media.content.js';
-import { type ContentClass, Id, Inner, InnerEach, OneOf, Text, WholeNumber } from '../rules.js';
+import { type ContentClass, Id, Inner, InnerEach, OneOfAnyCase, Text, WholeNumber } from '../rules.js';
 
 abstract class Parameter {
   @IsOptional()
@@ -109,6 +110,11 @@ class TapTargetParameter {
   tap_target_configuration!: unknown;
 }
 
+class OrderStatusParameter {
+  @Inner(() => OrderStatusParameters)
+  order_status!: unknown;
+}
+
 const PARAMETERS: Readonly<Record<string, ContentClass>> = {
   text: TextParameter,
   image: ImageParameter,
@@ -123,16 +129,17 @@ const PARAMETERS: Readonly<Record<string, ContentClass>> = {
   coupon_code: CouponParameter,
   limited_time_offer: OfferParameter,
   tap_target_configuration: TapTargetParameter,
+  order_status: OrderStatusParameter,
 };
 
 /** Picks the class of a parameter that may be of these types; more can be named with a class of their own. */
 export function parametersOf(types: readonly string[], own: Readonly<Record<string, ContentClass>> = {}) {
   class OtherParameter {
-    @OneOf(...types)
+    @OneOfAnyCase(...types)
     type!: unknown;
   }
-  return ({ type }: Record<string, unknown>): ContentClass =>
-    typeof type === 'string' && types.includes(type)
-      ? (own[type] ?? PARAMETERS[type] ?? OtherParameter)
-      : OtherParameter;
+  return ({ type }: Record<string, unknown>): ContentClass => {
+    const kind = typeof type === 'string' ? type.toLowerCase() : '';
+    return types.includes(kind) ? (own[kind] ?? PARAMETERS[kind] ?? OtherParameter) : OtherParameter;
+  };
 }
