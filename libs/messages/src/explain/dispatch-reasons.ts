@@ -69,7 +69,8 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     state: 'queued',
     move: 'operator',
     title: 'Its template has another category than when it was accepted, and so another price',
-    advice: 'Lift the hold on the template to send it all the same (`hold lift template <id>`), or cancel it.',
+    advice:
+      'Lift the hold on the template to send it all the same (`hold lift --scope template --id <id>`), or cancel it.',
   },
   window_fallback: {
     state: 'queued',
