@@ -45,8 +45,8 @@ export async function readDueMessages(
     pairTokenMs,
     releasedForMs,
   ]);
-  return rows.map(({ throughputLimit, wasJustHeld, isBroken, ...message }) => ({
+  return rows.map(({ throughputLimit, limitsMet, isBroken, ...message }) => ({
     ...message,
-    lane: { throughputLimit: throughputLimit ?? 1, wasJustHeld, isBroken },
+    lane: { throughputLimit: throughputLimit ?? 1, limitsMet, isBroken },
   }));
 }
