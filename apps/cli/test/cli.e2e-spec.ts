@@ -301,6 +301,8 @@ describe('message redrive', () => {
     const { id } = await add('failed');
     await add('failed');
     await add('unknown');
+    expect(await herald('message', 'redrive', id, '--preview')).toMatchObject({ code: 2, stdout: '' });
+    expect(await herald('message', 'redrive', id, '--client', 'nobody')).toMatchObject({ code: 2, stdout: '' });
     expect(await values('message', 'redrive', id, '--because', 'a test')).toEqual(['1']);
     expect(await herald('message', 'redrive', id)).toMatchObject({ code: 1, stdout: '' });
     const filter = ['--client', 'redriver', '--code', '131042'];

@@ -275,7 +275,10 @@ describe('the feeder', () => {
     await world.run('UPDATE sender SET throughput_limit = 80');
   });
 
-  it('feeds less of a lane that a limit has just held back', async () => {
+  it.each([
+    ['', 0, 112],
+    [', and less still after the third in a row', 2, 71],
+  ])('feeds less of a lane that a limit has just held back%s', async (_name, step, count) => {
     await world.run(
       `INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, expires_at)
        SELECT gen_random_uuid(), $2::uuid, $1, (15550100100 + i)::text, 'text', 2, 'at_least_once', now() + interval '1 hour' FROM generate_series(1, 200) i`,
@@ -283,10 +286,11 @@ describe('the feeder', () => {
       CLIENT.shop,
     );
     await world.run(
-      `INSERT INTO hold (scope, scope_id, reason, until) VALUES ('sender', $1, 'r', now() - interval '1 second')`,
+      `INSERT INTO hold (scope, scope_id, reason, until, step) VALUES ('sender', $1, 'r', now() - interval '1 second', $2::int)`,
       LANE.one,
+      step,
     );
-    expect(await setup().service.feed()).toBe(112);
+    expect(await setup().service.feed()).toBe(count);
   });
 
   it('puts messages of one lane and priority into a job, 50 at most', async () => {

@@ -587,19 +587,22 @@ describe('marketing to a contact who has stopped it since', () => {
     expect(await world.message(id)).toMatchObject({ state: 'accepted' });
   });
 
-  it('waits while Meta holds it back, and other messages do not', async () => {
-    const { id, recipient } = await add({ category: 'marketing', type: 'template' });
-    const other = await add({ category: 'utility', type: 'template', recipient });
-    const until = new Date(Date.now() + 3_600_000);
-    await world.database.prisma.hold.create({
-      data: { scope: 'contact_marketing', scopeId: recipient, reason: 'x', until },
-    });
-    await setup().deliver(id, other.id);
-    expect(await world.message(id)).toMatchObject({ state: 'queued', attemptNo: 0, nextAttemptAt: until });
-    expect(await world.message(other.id)).toMatchObject({ state: 'accepted' });
-    expect(await world.holds.release({ scope: 'contact_marketing', scopeId: recipient })).toBe(true);
-    expect((await world.message(id)).nextAttemptAt!.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
-  });
+  it.each(['new', 'scheduled', 'retry'])(
+    '%s, waits while Meta holds it back, and other messages do not',
+    async (reason) => {
+      const { id, recipient } = await add({ category: 'marketing', type: 'template', reason });
+      const other = await add({ category: 'utility', type: 'template', recipient });
+      const until = new Date(Date.now() + 3_600_000);
+      await world.database.prisma.hold.create({
+        data: { scope: 'contact_marketing', scopeId: recipient, reason: 'x', until },
+      });
+      await setup().deliver(id, other.id);
+      expect(await world.message(id)).toMatchObject({ state: 'queued', attemptNo: 0, nextAttemptAt: until });
+      expect(await world.message(other.id)).toMatchObject({ state: 'accepted' });
+      expect(await world.holds.release({ scope: 'contact_marketing', scopeId: recipient })).toBe(true);
+      expect((await world.message(id)).nextAttemptAt!.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
+    },
+  );
 });
 
 describe('a lane without proper answers', () => {

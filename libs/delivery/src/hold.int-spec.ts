@@ -121,9 +121,9 @@ describe('a limit', () => {
     await setHolds(world.database, [{ ...held, waitMs: 60_000 }]);
     await setHolds(world.database, [{ ...held, waitMs: 2_000 }]);
     expect((await rows())[0]!.until!.getTime() - Date.now()).toBeGreaterThan(50_000);
-    await setHolds(world.database, [{ ...held, waitMs: null }]);
-    await setHolds(world.database, [{ ...held, waitMs: 2_000 }]);
-    expect(await rows()).toMatchObject([{ until: null }]);
+    await setHolds(world.database, [{ ...held, waitMs: null, reason: 'a pause', errorCode: 131048 }]);
+    await setHolds(world.database, [{ ...held, waitMs: 2_000, errorCode: 130429 }]);
+    expect(await rows()).toMatchObject([{ until: null, reason: 'a pause', errorCode: 131048 }]);
   });
 
   it('met again right after its end waits longer, to a cap; forgotten after five quiet minutes', async () => {

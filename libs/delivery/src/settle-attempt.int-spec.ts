@@ -162,6 +162,16 @@ describe('a settlement that lost its fence (T3s)', () => {
       expect(message.nextAttemptAt!.getTime()).toBeGreaterThanOrEqual(message.updatedAt.getTime());
   });
 
+  it('that waits for its target is let go with it', async () => {
+    const { id } = await reaped();
+    const target = await aMessage(world.database, { state: 'accepted', attempts: [{ state: 'accepted' }] });
+    const wait = { reason: 'awaits_target', delayMs: 86_400_000, awaitsTarget: target.id };
+    await settle(aSettlement(stale(id), 'throttled', wait));
+    expect(await world.message(id)).toMatchObject({ reason: 'awaits_target', awaitsTarget: target.id });
+    await world.targets.release();
+    expect((await world.message(id)).nextAttemptAt!.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
+  });
+
   it.each<keyof typeof ENDS>(['permanent', 'exhausted', 'never_written'])(
     '%s ends unknown while an earlier attempt may have gone through',
     async (end) => {

@@ -52,6 +52,9 @@ export class MessageRedriveCommand extends OperatorCommand {
       throw new UsageError(
         'give the id of a message, or a filter: --client, --from, --code, --reason, --tag, --after, --before',
       );
+    // With an id the filter would not narrow, and the preview would not only count.
+    if (given !== undefined && (options.preview === true || filters.some((filter) => filter !== undefined)))
+      throw new UsageError('give the id of a message, or a filter; --preview counts what a filter holds');
     const id = given === undefined ? null : uuidValue('the message id')(given);
     await this.herald.use(async (rooms) => {
       const redrive = rooms.get(RedriveMessagesService);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { factsOfIdentity, learnContacts } from '#contacts';
-import { A_SENDER, aMessage, aSender } from '#testing';
+import { A_SENDER, aMessage, aSender, type MessageOverrides } from '#testing';
 import { DueMessagesService } from '../pacing/due-messages.service.js';
 import { openDeliveryWorld } from '../specs/delivery-world.js';
 import { countUsersOnce } from './queries/admit-users.query.js';
@@ -28,14 +28,14 @@ beforeEach(async () => {
 
 const limitTo = (users: number | null) =>
   world.database.prisma.portfolioLimit.create({ data: { portfolioId, users, knownAt: new Date() } });
-const queued = async (...recipients: string[]) =>
+const queuedAs = async (what: MessageOverrides, ...recipients: string[]) =>
   Promise.all(
-    recipients.map(
-      async (recipient) =>
-        (await aMessage(world.database, { recipient, recipientKind: recipient.startsWith('US.') ? 'user' : 'phone' }))
-          .id,
-    ),
+    recipients.map(async (recipient) => {
+      const recipientKind = recipient.startsWith('US.') ? 'user' : 'phone';
+      return (await aMessage(world.database, { recipient, recipientKind, ...what })).id;
+    }),
   );
+const queued = (...recipients: string[]) => queuedAs({ type: 'template' }, ...recipients);
 /** @returns recipients of those that may go on, in order */
 const admit = async (ids: string[]) =>
   (await budget.admit(await due.read(ids))).map(({ recipient }) => recipient).sort();
@@ -79,6 +79,14 @@ describe('the messaging limit of a portfolio', () => {
       expect(state).toBe('queued');
       expect(nextAttemptAt!.getTime()).toBeGreaterThan(Date.now() + 60_000);
     }
+  });
+
+  it('takes no place for what is free-form, which goes nowhere outside of a window, and one for its fallback', async () => {
+    await limitTo(1);
+    const ids = await queuedAs({ type: 'text' }, ...people(3));
+    expect(await admit(ids)).toEqual(people(3));
+    expect(await world.database.prisma.portfolioUser.count()).toBe(0);
+    expect(await admit(await queuedAs({ type: 'text', usesFallback: true }, ...people(2)))).toHaveLength(1);
   });
 
   it('counts each person once, whatever number of the portfolio writes, and however often', async () => {

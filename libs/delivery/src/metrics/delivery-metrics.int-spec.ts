@@ -5,6 +5,7 @@ import { aMessage, aSender } from '#testing';
 import { hasClaimable } from '../queries/has-claimable.query.js';
 import { type DeliveryWorld, openDeliveryWorld } from '../specs/delivery-world.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
+import { readGauges } from './read-gauges.query.js';
 
 let world: DeliveryWorld;
 beforeAll(async () => {
@@ -64,6 +65,21 @@ describe('the metrics of delivery', () => {
       { clientId, name: 'uncertain_resent', value: 2n },
       { clientId, name: 'unknown', value: 1n },
     ]);
+  });
+});
+
+describe('a backlog that is not counted to its end', () => {
+  it('hides no other priority, and not since when the oldest message is due', async () => {
+    await world.run('TRUNCATE message, attempt, message_content');
+    const due = (priority: number, secondsAgo: number) =>
+      aMessage(world.database, { priority, nextAttemptAt: new Date(Date.now() - secondsAgo * 1_000) });
+    await Promise.all([due(2, 10), due(2, 20), due(2, 900), due(2, 30), due(0, 300), due(1, -300)]);
+    const gauges = (await readGauges(world.database, 2)).due.sort((one, other) => one.priority - other.priority);
+    expect(gauges).toMatchObject([
+      { priority: 0, count: 1 },
+      { priority: 2, count: 2 },
+    ]);
+    expect(gauges.map(({ oldestSeconds }) => Math.round(oldestSeconds / 100))).toEqual([3, 9]);
   });
 });
 

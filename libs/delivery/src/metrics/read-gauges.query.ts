@@ -12,15 +12,42 @@ export interface DeliveryGauges {
   uncertain: number;
 }
 
-/** Indexes: message_due, one_open_attempt, inbox_work's. The count of due messages ends at 100,001. */
+/** Due messages of one priority are counted up to so many. */
+const MOST_DUE = 100_000;
+
+/**
+ * Indexes: message_due, one_open_attempt, inbox_work's. The oldest due message is looked for from client to client, so that no backlog
+ * hides it. $1 = the most due messages to count of each priority.
+ */
 const READ_GAUGES: Statement = {
   name: 'read-delivery-gauges',
   sql: `
+WITH RECURSIVE lane AS MATERIALIZED (
+  SELECT s.phone_number_id, p.priority FROM sender s CROSS JOIN unnest(ARRAY[0, 1, 2]::smallint[]) p(priority)
+), oldest AS (
+  SELECT l.*, c.client_id, c.next_attempt_at FROM lane l CROSS JOIN LATERAL (
+    SELECT m.client_id, m.next_attempt_at FROM message m
+    WHERE m.phone_number_id = l.phone_number_id AND m.priority = l.priority AND m.next_attempt_at IS NOT NULL
+    ORDER BY m.client_id, m.next_attempt_at LIMIT 1
+  ) c
+  UNION ALL
+  SELECT t.phone_number_id, t.priority, c.client_id, c.next_attempt_at FROM oldest t CROSS JOIN LATERAL (
+    SELECT m.client_id, m.next_attempt_at FROM message m
+    WHERE m.phone_number_id = t.phone_number_id AND m.priority = t.priority AND m.client_id > t.client_id AND m.next_attempt_at IS NOT NULL
+    ORDER BY m.client_id, m.next_attempt_at LIMIT 1
+  ) c
+)
 SELECT
-  (SELECT coalesce(json_agg(json_build_object('priority', priority, 'count', count, 'oldestSeconds', oldest)), '[]') FROM (
-    SELECT priority, count(*) AS count, extract(epoch FROM now() - min(next_attempt_at)) AS oldest
-    FROM (SELECT priority, next_attempt_at FROM message WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= now() LIMIT 100001) d
-    GROUP BY priority) x) AS due,
+  (SELECT coalesce(json_agg(json_build_object('priority', o.priority, 'count', d.count, 'oldestSeconds', o.seconds)), '[]') FROM (
+    SELECT priority, extract(epoch FROM now() - min(next_attempt_at)) AS seconds FROM oldest WHERE next_attempt_at <= now() GROUP BY priority
+  ) o CROSS JOIN LATERAL (
+    SELECT count(*) AS count FROM (
+      SELECT FROM lane l CROSS JOIN LATERAL (
+        SELECT FROM message m
+        WHERE m.phone_number_id = l.phone_number_id AND m.priority = l.priority AND m.next_attempt_at IS NOT NULL AND m.next_attempt_at <= now() LIMIT $1
+      ) m WHERE l.priority = o.priority LIMIT $1
+    ) n
+  ) d) AS due,
   (SELECT coalesce(json_agg(json_build_object('scope', scope, 'count', count)), '[]') FROM (
     SELECT scope, count(*) AS count FROM hold WHERE until IS NULL OR until > now() GROUP BY scope) x) AS holds,
   (SELECT coalesce(json_agg(json_build_object('kind', kind, 'count', count)), '[]') FROM (
@@ -32,8 +59,8 @@ SELECT
   (SELECT count(*)::int FROM attempt WHERE state = 'uncertain') AS uncertain`,
 };
 
-export async function readGauges(tx: Tx): Promise<DeliveryGauges> {
-  const [row] = await tx.query<DeliveryGauges>(READ_GAUGES, []);
+export async function readGauges(tx: Tx, mostDue = MOST_DUE): Promise<DeliveryGauges> {
+  const [row] = await tx.query<DeliveryGauges>(READ_GAUGES, [mostDue]);
   if (row === undefined) throw new Error('no gauges');
   return row;
 }

@@ -11,7 +11,7 @@ const aMessage = (messageId: string): DueMessage => ({
   isFed: true,
   hasPairToken: false,
   isLimited: false,
-  lane: { throughputLimit: 80, wasJustHeld: false, isBroken: false },
+  lane: { throughputLimit: 80, limitsMet: 0, isBroken: false },
 });
 const messages = (count: number, name = 'm') => Array.from({ length: count }, (_, i) => aMessage(`${name}${i}`));
 

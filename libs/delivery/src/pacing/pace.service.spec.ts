@@ -13,7 +13,7 @@ const aMessage = (lane: Partial<DueMessage['lane']> = {}, phoneNumberId = '1'): 
   isFed: true,
   hasPairToken: false,
   isLimited: false,
-  lane: { throughputLimit: 80, wasJustHeld: false, isBroken: false, ...lane },
+  lane: { throughputLimit: 80, limitsMet: 0, isBroken: false, ...lane },
 });
 
 /** A service whose database answers nothing, and how often it was asked. */

@@ -156,7 +156,7 @@ const LEAVE_UNCERTAIN: Statement = {
 WITH m AS (
   UPDATE message SET state = $2, reason = $3, fence = fence + 1, next_attempt_at = CASE WHEN $2 = 'queued' THEN now() + $4::int * interval '1 ms' END,
     uses_fallback = uses_fallback OR $5, not_sent = CASE WHEN $9 = 'not_sent' THEN not_sent + 1 ELSE 0 END,
-    burned = burned - ($9 IN ('not_sent', 'throttled'))::int, error_code = $6, updated_at = now()
+    burned = burned - ($9 IN ('not_sent', 'throttled'))::int, error_code = $6, awaits_target = $10, updated_at = now()
   WHERE id = $1 AND state = 'uncertain' RETURNING id, client_id, next_attempt_at
 )
 INSERT INTO event (id, client_id, type, message_id, payload)
@@ -177,6 +177,7 @@ export async function leaveUncertain(
     errorCode: number | null;
     eventId: string;
     attempt: string;
+    awaitsTarget: string | null;
   },
 ): Promise<void> {
   await tx.query(LEAVE_UNCERTAIN, [
@@ -189,5 +190,6 @@ export async function leaveUncertain(
     step.eventId,
     step.attemptNo,
     step.attempt,
+    step.awaitsTarget,
   ]);
 }

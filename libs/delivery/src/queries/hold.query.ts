@@ -30,7 +30,7 @@ export async function readHolds(tx: Tx, targets: readonly HoldTarget[]): Promise
   return new Map(rows.map((row) => [holdName(row), row]));
 }
 
-/** The later end wins, and a pause (no end) over any; two first holds of one scope meet on the primary key. */
+/** The later end wins, and a pause (no end) over any, with its reason; two first holds of one scope meet on the primary key. */
 const SET_HOLDS: Statement = {
   name: 'set-holds',
   sql: `
@@ -41,7 +41,8 @@ ORDER BY 1, 2
 ON CONFLICT (scope, scope_id) DO UPDATE SET
   step = excluded.step,
   until = CASE WHEN hold.until IS NULL OR excluded.until IS NULL THEN NULL ELSE GREATEST(hold.until, excluded.until) END,
-  reason = excluded.reason, error_code = excluded.error_code, updated_at = now()`,
+  reason = CASE WHEN hold.until IS NULL AND excluded.until IS NOT NULL THEN hold.reason ELSE excluded.reason END,
+  error_code = CASE WHEN hold.until IS NULL AND excluded.until IS NOT NULL THEN hold.error_code ELSE excluded.error_code END, updated_at = now()`,
 };
 
 /** A hold as it is written. `waitMs` null = until an operator lifts it. */

@@ -6,8 +6,9 @@ const PAUSED_REST_MS = 60_000;
 
 /**
  * Takes messages of a job that were not claimed, and are still queued, out of the queue: the feeder finds them when they are
- * due. One whose pair or template is held is not due before the end of the hold, and loses the turn of its pair. (The feeder
- * itself passes over held lanes.)
+ * due. One whose pair, contact or template is held is not due before the end of the hold, loses the turn of its pair, and is said to wait
+ * for the hold where it would be said to wait for its time: whoever lifts the hold wakes it (`wakeHeld`). (The feeder itself passes over
+ * held lanes.)
  */
 const PUT_BACK_UNCLAIMED: Statement = {
   name: 'put-back-unclaimed',
@@ -17,7 +18,7 @@ WITH l AS MATERIALIZED (
   FROM message m WHERE m.id = ANY($1::uuid[]) AND m.state = 'queued' ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
 )
 UPDATE message m SET fed_at = NULL, next_attempt_at = GREATEST(m.next_attempt_at, l.held_until),
-  reason = CASE WHEN m.reason = 'pair_pace' AND l.held_until > m.next_attempt_at THEN 'throttled' ELSE m.reason END
+  reason = CASE WHEN m.reason IN ('pair_pace', 'scheduled', 'retry', 'not_sent', 'portfolio_limit') AND l.held_until > m.next_attempt_at THEN 'throttled' ELSE m.reason END
 FROM l WHERE m.id = l.id AND m.id = ANY($1::uuid[]) AND m.state = 'queued' AND (m.fed_at IS NOT NULL OR l.held_until > m.next_attempt_at)`,
 };
 

@@ -77,9 +77,9 @@ export async function claimReceipts(
     lifeMs,
     releasedForMs,
   ]);
-  return rows.map(({ throughputLimit, wasJustHeld, isBroken, ...receipt }) => ({
+  return rows.map(({ throughputLimit, limitsMet, isBroken, ...receipt }) => ({
     ...receipt,
-    lane: { throughputLimit: throughputLimit ?? 1, wasJustHeld, isBroken },
+    lane: { throughputLimit: throughputLimit ?? 1, limitsMet, isBroken },
   }));
 }
 

@@ -35,7 +35,7 @@ export type CategorySource = 'synced' | 'given' | 'guessed';
 /** Why a message is in its state. What each means to a person stands in `reads/`. */
 export type DispatchReason =
   | 'new' // queued: nobody has tried yet
-  | 'scheduled' // queued: its sendAt is to come
+  | 'scheduled' // queued: it has a sendAt, and nobody has tried yet
   | 'retry' // queued: Meta asked to try again
   | 'throttled' // queued: a limit or a pause holds it
   | 'pair_pace' // queued: its recipient gets no more for now

@@ -21,7 +21,12 @@ const NOTHING_TO_DO = 'Nothing to do.';
 /** Every reason that a message can have for its state. A new one is added here, and to `DispatchReason`. */
 export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
   new: { state: 'queued', move: 'herald', title: 'Accepted from the client', advice: NOTHING_TO_DO },
-  scheduled: { state: 'queued', move: 'herald', title: 'Its sendAt is to come', advice: NOTHING_TO_DO },
+  scheduled: {
+    state: 'queued',
+    move: 'herald',
+    title: 'It goes at its sendAt, or as soon after as there is room',
+    advice: NOTHING_TO_DO,
+  },
   retry: {
     state: 'queued',
     move: 'herald',
@@ -69,7 +74,8 @@ export const REASONS: Readonly<Record<DispatchReason, Reason>> = {
     state: 'queued',
     move: 'operator',
     title: 'Its template has another category than when it was accepted, and so another price',
-    advice: 'Lift the hold on the template to send it all the same (`hold lift template <id>`), or cancel it.',
+    advice:
+      'Lift the hold on the template to send it all the same (`hold lift --scope template --id <id>`), or cancel it.',
   },
   window_fallback: {
     state: 'queued',

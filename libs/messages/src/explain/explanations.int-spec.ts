@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { lookupError } from '#graph-api';
 import { Database } from '#persistence';
 import { aMessage, aSender, createTestDatabase, type MessageOverrides, type TestDatabase } from '#testing';
 import { FindMessageService } from '../reads/find-message.service.js';
@@ -43,8 +44,8 @@ async function inApi({ id, clientId }: { id: string; clientId: string }): Promis
   const { explanation, waitsFor, waitsUntil } = await new FindMessageService(database).find(reader, id);
   return { ...explanation, waitsFor, waitsUntil };
 }
-const hold = (scope: string, scopeId: string, until: Date | null) =>
-  database.prisma.hold.create({ data: { scope, scopeId, reason: 'a test', until } });
+const hold = (scope: string, scopeId: string, until: Date | null, errorCode: number | null = null) =>
+  database.prisma.hold.create({ data: { scope, scopeId, reason: 'a test', until, errorCode } });
 const later = new Date(Date.now() + 600_000);
 
 const OF_REASONS = Object.entries(REASONS).map(([reason, { state }]): [string, MessageOverrides] => [
@@ -84,6 +85,33 @@ describe('the view message_explained', () => {
     expect(explained).toMatchObject({ waitsFor: `hold.${scope}`, move: until === null ? 'operator' : 'herald' });
     await database.prisma.hold.deleteMany();
   });
+
+  const template = { type: 'template', template: { name: 'order_shipped', language: { code: 'en' } } };
+  it.each<[string, [string, string, number | null], MessageOverrides, string]>([
+    ['a pause', ['waba', '900000000000001', 131_042], {}, lookupError({ code: 131_042 }).advice],
+    [
+      'a pause, and has met a limit itself',
+      ['waba', '900000000000001', 131_042],
+      { reason: 'throttled', errorCode: 130_429 },
+      lookupError({ code: 131_042 }).advice,
+    ],
+    [
+      'a template of another category',
+      ['template', '900000000000001:order_shipped:en', null],
+      { type: 'template', content: template },
+      REASONS.template_recategorised.advice,
+    ],
+  ])(
+    'says what to do about a message that waits behind %s',
+    async (_name, [scope, scopeId, code], overrides, advice) => {
+      const message = await aMessage(database, overrides);
+      await hold(scope, scopeId, null, code);
+      const explained = await inSql(message.id);
+      expect(explained).toEqual(await inApi(message));
+      expect(explained).toMatchObject({ waitsFor: `hold.${scope}`, move: 'operator', advice });
+      await database.prisma.hold.deleteMany();
+    },
+  );
 
   it('says of whom it heard last, and when', async () => {
     const { id, clientId } = await aMessage(database);

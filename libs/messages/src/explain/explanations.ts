@@ -23,7 +23,7 @@ export interface ExplainedFacts {
   /** What Meta reported last, by its word. */
   status: string | null;
   isPresumedDropped: boolean;
-  /** Meta's code of what went wrong last, whoever reported it. */
+  /** Meta's code of what holds it, or else of what went wrong last, whoever reported it. */
   code: number | null;
   /** It is held until an operator lifts the hold. */
   isPaused: boolean;

@@ -21,7 +21,8 @@ export class CancelMessageService {
    * @throws MessageNotFoundError, MessageNotCancellableError
    */
   async cancel(messageId: string, keyId: string | null): Promise<void> {
-    const outcome = await cancelMessage(this.database, { messageId, eventId: uuidv7(), keyId });
+    const cancel = { messageId, eventId: uuidv7(), keyId };
+    const outcome = await this.database.transaction((tx) => cancelMessage(tx, cancel));
     if (outcome === null) throw new MessageNotFoundError();
     if (outcome.isCancelled) return this.logger.info('message.cancelled', { messageId });
     // Also the repetition of a cancel whose answer was lost.

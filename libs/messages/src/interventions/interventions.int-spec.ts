@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
@@ -64,6 +65,22 @@ describe('cancelling (T10)', () => {
     expect(await events(id)).toEqual([
       { type: 'message.cancelled', payload: { by: 'api', reason: 'cancelled', keyId } },
     ]);
+  });
+
+  it('is refused also in the moment in which the resolver queues it again (T6)', async () => {
+    const { id } = await add({ state: 'uncertain', fence: 2n });
+    const sql = [
+      `UPDATE message SET state = 'queued', reason = 'resent_unproven', fence = fence + 1, next_attempt_at = now() WHERE id = $1`,
+      `UPDATE attempt SET state = 'abandoned' WHERE message_id = $1`,
+    ];
+    let refused: Promise<void> = Promise.resolve();
+    await database.transaction(async (tx) => {
+      for (const each of sql) await tx.query({ name: '', sql: each }, [id]);
+      refused = expect(cancels.cancel(id, null)).rejects.toMatchObject({ code: 'message_not_cancellable' });
+      await sleep(300);
+    });
+    await refused;
+    expect(await read(id)).toMatchObject({ state: 'queued' });
   });
 
   it('asked twice changes nothing more', async () => {

@@ -57,6 +57,8 @@ export interface MessageRow {
   /** The hold that keeps it waiting the longest, if any; `holdUntil` null = until an operator lifts it. */
   holdScope: string | null;
   holdUntil: Date | null;
+  /** Meta's code of what holds it; null where Meta said nothing: a template of another category than before. */
+  holdErrorCode: number | null;
   /** Its sender gets no proper answers, and is only probed. */
   isLaneBroken: boolean;
 }

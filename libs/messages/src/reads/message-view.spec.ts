@@ -53,6 +53,7 @@ const aRow = (overrides: Partial<MessageRow> = {}): MessageRow => ({
   estimate: null,
   holdScope: null,
   holdUntil: null,
+  holdErrorCode: null,
   isLaneBroken: false,
   ...overrides,
 });

@@ -110,9 +110,10 @@ export function viewMessage(row: MessageRow, now: Date): MessageView {
     ...waitOf(row, now),
     explanation: explain({
       ...row,
+      reason: reasonOf(row),
       status,
       isPresumedDropped: row.presumedDroppedAt !== null,
-      code: codeOf(row),
+      code: row.holdErrorCode ?? codeOf(row),
       isPaused: row.holdScope !== null && row.holdUntil === null,
     }),
     estimate: viewEstimate(row.estimate),
@@ -127,6 +128,12 @@ export function viewMessage(row: MessageRow, now: Date): MessageView {
     deletedAt: row.deletedAt,
     presumedDroppedAt: row.presumedDroppedAt,
   };
+}
+
+/** A message behind a hold may have met nothing itself: a pause that Meta gave no code for is that of a template of another category. */
+function reasonOf({ reason, holdScope, holdUntil, holdErrorCode }: MessageRow): string {
+  const isRecategorised = holdScope === 'template' && holdUntil === null && holdErrorCode === null;
+  return isRecategorised ? 'template_recategorised' : reason;
 }
 
 /** Meta's code of what went wrong last; of a delivered message nothing did. */

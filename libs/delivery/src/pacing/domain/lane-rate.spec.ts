@@ -14,13 +14,15 @@ describe('pacedRate', () => {
 });
 
 describe('laneRate', () => {
-  const lane = { throughputLimit: 80, wasJustHeld: false, isBroken: false };
+  const lane = { throughputLimit: 80, limitsMet: 0, isBroken: false };
   const options = { probeIntervalMs: 5_000 };
 
   it.each([
     ['usual', {}, 1_000 / 70],
-    ['lower after a limit was met', { wasJustHeld: true }, 1_000 / 56],
-    ['one probe while its breaker is open', { isBroken: true, wasJustHeld: true }, 5_000],
+    ['lower after a limit was met', { limitsMet: 1 }, 1_000 / 56],
+    ['lower still after it was met again and again', { limitsMet: 4 }, 1_000 / (70 * 0.8 ** 4)],
+    ['one a second at least', { limitsMet: 99 }, 1_000],
+    ['one probe while its breaker is open', { isBroken: true, limitsMet: 1 }, 5_000],
   ])('is %s', (_name, condition, intervalMs) => {
     expect(laneRate({ ...lane, ...condition }, options).intervalMs).toBeCloseTo(intervalMs, 6);
   });

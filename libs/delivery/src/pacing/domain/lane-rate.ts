@@ -8,15 +8,15 @@ export interface LaneRate {
 export interface LaneCondition {
   /** Messages a second that Meta allows the sender, in and out together. */
   throughputLimit: number;
-  /** A limit has held the lane until a moment ago. */
-  wasJustHeld: boolean;
+  /** How often in a row a limit has held the lane until a moment ago. */
+  limitsMet: number;
   /** Its breaker is open: it is probed, not used. */
   isBroken: boolean;
 }
 
 /** Share of what Meta allows: what customers send counts too (80 → 70, 20 → 17). */
 const PACED_SHARE = 0.875;
-/** Share of the rate at which a lane goes on after a limit was met (delivery protocol §7). */
+/** Share of the rate at which a lane goes on after a limit was met (delivery protocol §7), and of that after the next one: what customers send may leave it less. */
 const RELEASE_SHARE = 0.8;
 /** What a short pause of the worker may be made up for, ms: two messages at 70 a second. */
 const BURST_MS = 30;
@@ -25,11 +25,11 @@ const BURST_MS = 30;
 export const pacedRate = (throughputLimit: number) => Math.max(1, Math.floor(throughputLimit * PACED_SHARE));
 
 export function laneRate(
-  { throughputLimit, wasJustHeld, isBroken }: LaneCondition,
+  { throughputLimit, limitsMet, isBroken }: LaneCondition,
   { probeIntervalMs }: { probeIntervalMs: number },
 ): LaneRate {
   if (isBroken) return { intervalMs: probeIntervalMs, burstMs: 0 };
-  const rate = pacedRate(throughputLimit) * (wasJustHeld ? RELEASE_SHARE : 1);
+  const rate = Math.max(1, pacedRate(throughputLimit) * RELEASE_SHARE ** limitsMet);
   return { intervalMs: 1_000 / rate, burstMs: BURST_MS };
 }
 

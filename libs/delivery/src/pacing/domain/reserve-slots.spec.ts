@@ -8,7 +8,7 @@ const NOW = 1_000_000;
 const AHEAD = { aheadMs: 2_000 };
 const anAsk = (priority: Priority, count: number, { isFed = true, pair = null as string | null } = {}): SlotAsk => ({
   priority,
-  rate: laneRate({ throughputLimit: 80, wasJustHeld: false, isBroken: false }, { probeIntervalMs: 5_000 }),
+  rate: laneRate({ throughputLimit: 80, limitsMet: 0, isBroken: false }, { probeIntervalMs: 5_000 }),
   reach: reachOf(priority, { isFed, ...AHEAD }),
   pairLimit: { capacity: 45, refillMs: 6_000, marginMs: 2_500 },
   pairs: Array.from({ length: count }, () => pair),

@@ -12,7 +12,7 @@ export interface DueMessage {
   isFed: boolean;
   /** It waited for its recipient's turn, which has come: it needs no further token. */
   hasPairToken: boolean;
-  /** Its portfolio may write to so many people only. */
+  /** Its portfolio may write to so many people only, and it is what may be written first: free-form goes nowhere outside of a window. */
   isLimited: boolean;
   lane: LaneCondition;
 }
@@ -26,7 +26,7 @@ const READ_DUE_MESSAGES: Statement = {
   sql: `
 SELECT m.id AS "messageId", m.phone_number_id AS "phoneNumberId", m.recipient, m.fed_at IS NOT NULL AS "isFed",
   m.reason = 'pair_pace' AND m.next_attempt_at > now() - $2::int * interval '1 ms' AS "hasPairToken",
-  EXISTS (SELECT FROM waba w JOIN portfolio_limit p ON p.portfolio_id = w.portfolio_id WHERE w.id = s.waba_id AND p.users IS NOT NULL) AS "isLimited",
+  (m.type = 'template' OR m.uses_fallback) AND EXISTS (SELECT FROM waba w JOIN portfolio_limit p ON p.portfolio_id = w.portfolio_id WHERE w.id = s.waba_id AND p.users IS NOT NULL) AS "isLimited",
   ${laneCondition('$3')}
 FROM message m LEFT JOIN sender s ON s.phone_number_id = m.phone_number_id
 WHERE m.id = ANY($1::uuid[]) AND m.state = 'queued' AND m.next_attempt_at <= now() AND m.expires_at > now()
@@ -45,8 +45,8 @@ export async function readDueMessages(
     pairTokenMs,
     releasedForMs,
   ]);
-  return rows.map(({ throughputLimit, wasJustHeld, isBroken, ...message }) => ({
+  return rows.map(({ throughputLimit, limitsMet, isBroken, ...message }) => ({
     ...message,
-    lane: { throughputLimit: throughputLimit ?? 1, wasJustHeld, isBroken },
+    lane: { throughputLimit: throughputLimit ?? 1, limitsMet, isBroken },
   }));
 }

@@ -10,7 +10,7 @@ export interface CancelOutcome {
 
 /**
  * T10: queued → cancelled, unless an earlier attempt was abandoned and may have gone through. A job that names the message
- * finds it no longer queued. Locks the row by its primary key.
+ * finds it no longer queued. By the primary key.
  */
 const CANCEL_MESSAGE: Statement = {
   name: 'cancel-message',
@@ -29,11 +29,18 @@ WITH l AS MATERIALIZED (
 SELECT l.state, l.is_unproven AS "hasUnprovenAttempt", EXISTS (SELECT 1 FROM u) AS "isCancelled" FROM l`,
 };
 
-/** @returns null when there is no such message */
+/** A statement of its own: what an attempt becomes while this one waits for the lock is not seen by the statement that waits. */
+const LOCK_MESSAGE: Statement = {
+  name: 'lock-message-to-cancel',
+  sql: `SELECT FROM message WHERE id = $1 FOR UPDATE`,
+};
+
+/** In one transaction of the caller's. @returns null when there is no such message */
 export async function cancelMessage(
   tx: Tx,
   cancel: { messageId: string; eventId: string; keyId: string | null },
 ): Promise<CancelOutcome | null> {
+  await tx.query(LOCK_MESSAGE, [cancel.messageId]);
   const [row] = await tx.query<CancelOutcome>(CANCEL_MESSAGE, [cancel.messageId, cancel.eventId, cancel.keyId]);
   return row ?? null;
 }

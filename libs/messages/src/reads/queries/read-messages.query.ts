@@ -14,7 +14,7 @@ SELECT m.id, m.phone_number_id AS "phoneNumberId", m.recipient, m.recipient_kind
   t.wamid, coalesce(t.accepted, 0) AS "acceptedAttempts", t.resolve_after AS "resolveAfter",
   l.http_status AS "lastHttpStatus", l.ended_at AS "lastEndedAt",
   g.charges, y.warnings,
-  h.scope AS "holdScope", h.until AS "holdUntil",
+  h.scope AS "holdScope", h.until AS "holdUntil", h.error_code AS "holdErrorCode",
   EXISTS (SELECT 1 FROM lane_breaker b WHERE m.state = 'queued' AND b.phone_number_id = m.phone_number_id) AS "isLaneBroken"
 FROM page m
 LEFT JOIN message_content c ON c.id = m.id
@@ -40,7 +40,7 @@ LEFT JOIN sender s ON s.phone_number_id = m.phone_number_id
 LEFT JOIN waba w ON w.id = s.waba_id
 LEFT JOIN access_token k ON k.id = s.access_token_id
 LEFT JOIN LATERAL (
-  SELECT scope, until FROM hold
+  SELECT scope, until, error_code FROM hold
   WHERE m.state = 'queued' AND (until IS NULL OR until > now()) AND (scope, scope_id) IN (
     ('sender', m.phone_number_id), ('pair', m.phone_number_id || ':' || m.recipient), ('waba', w.id),
     ('portfolio', w.portfolio_id), ('access_token', k.id::text), ('app', k.app_id),
