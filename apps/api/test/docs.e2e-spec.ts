@@ -66,7 +66,7 @@ describe('the description of the API', () => {
 
   it('has every route of /v1, each with a summary, an answer and its problems', async () => {
     const described = (await operations()).filter(([, path]) => path.startsWith('/v1/'));
-    expect(described).toHaveLength(51);
+    expect(described).toHaveLength(52);
     for (const [method, path, { summary, responses }] of described) {
       expect([method, path, summary]).toEqual([method, path, expect.any(String)]);
       expect(Object.keys(responses)).toEqual(

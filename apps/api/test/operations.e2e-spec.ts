@@ -53,10 +53,29 @@ describe('holds and alerts', () => {
     expect((await api.call('DELETE', '/v1/holds/planet/earth')).status).toBe(404);
   });
 
+  it('are closed by hand where they tell of something that happened, and stay open while their cause goes on', async () => {
+    const { prisma } = api.app.get(Database);
+    const unknown = { kind: 'pricing_unknown', scope: 'waba', scopeId: '900000000000001' };
+    await prisma.alert.create({ data: { id: uuidv7(), ...unknown, advice: 'Look it up' } });
+    const close = (path: string) => api.call('DELETE', `/v1/alerts/${path}`);
+    expect((await close('pricing_unknown/waba/900000000000001')).status).toBe(204);
+    expect(await close('pricing_unknown/waba/900000000000001')).toMatchObject({
+      status: 404,
+      body: { code: 'alert_not_found' },
+    });
+    expect(await close('sending_paused/access_token/token-1')).toMatchObject({
+      status: 409,
+      body: { code: 'alert_has_cause' },
+    });
+    expect((await close('sending_paused/access_token/old')).status).toBe(404);
+    expect((await api.call('GET', '/v1/alerts')).body.data).toHaveLength(1);
+  });
+
   it.each([
     ['GET', '/v1/holds'],
     ['DELETE', '/v1/holds/access_token/token-1'],
     ['GET', '/v1/alerts'],
+    ['DELETE', '/v1/alerts/pricing_unknown/waba/900000000000001'],
   ] as const)('%s %s is for operators', async (method, path) => {
     const { key } = await api.aKey();
     expect((await api.call(method, path, { key })).status).toBe(403);

@@ -115,6 +115,7 @@ describe('the routes of the API', () => {
         .sort(),
     ).toEqual([
       'DELETE /:version(^v(?:1[3-9]|[2-9][0-9])\\.0$)/:id media',
+      'DELETE /v1/alerts/:kind/:scope/:scopeId operations',
       'DELETE /v1/clients/:clientId/keys/:keyId clients',
       'DELETE /v1/holds/:scope/:scopeId operations',
       'DELETE /v1/media/:id media',

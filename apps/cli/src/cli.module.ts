@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CommandRunner, InjectCommander } from 'nest-commander';
-import { AlertCommands, AlertListCommand } from './commands/alert.commands.js';
+import { AlertCloseCommand, AlertCommands, AlertListCommand } from './commands/alert.commands.js';
 import { ClientAddCommand, ClientCommands } from './commands/client.commands.js';
 import { ConversationCommands, ConversationListCommand } from './commands/conversation.commands.js';
 import { HoldCommands, HoldLiftCommand, HoldListCommand } from './commands/hold.commands.js';
@@ -29,7 +29,7 @@ import { HeraldSession } from './herald-session.js';
     ...[MessageCommands, MessageShowCommand, MessageRedriveCommand],
     ...[HoldCommands, HoldListCommand, HoldLiftCommand],
     ...[ConversationCommands, ConversationListCommand],
-    ...[AlertCommands, AlertListCommand],
+    ...[AlertCloseCommand, AlertCommands, AlertListCommand],
     ...[TemplateCommands, TemplateListCommand, TemplateSyncCommand],
     ...[ReportsCommands, ReportsReaderCommand],
     ...[IntakeCommands, IntakeReplayCommand],

@@ -175,6 +175,20 @@ describe('hold and alert', () => {
     ]);
   });
 
+  it('close ends an alert that tells of something that happened, and no other', async () => {
+    const close = (kind: string, scope: string, id: string) =>
+      herald('alert', 'close', '--kind', kind, '--scope', scope, '--id', id);
+    const dead = { kind: 'notification_item_dead', scope: 'inbox', scopeId: '01990000-0000-7000-8000-000000000001' };
+    await rooms.get(Database).prisma.alert.create({ data: { id: uuidv7(), ...dead, advice: 'x' } });
+    const ok = { code: 0, stdout: '', stderr: '' };
+    expect(await close(dead.kind, dead.scope, dead.scopeId)).toEqual(ok);
+    expect(await close(dead.kind, dead.scope, dead.scopeId)).toMatchObject({ code: 1, stdout: '' });
+    expect(await close('sending_paused', 'access_token', 'token-1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('when its cause ends'),
+    });
+  });
+
   it('lift ends the hold and its alert, once', async () => {
     expect(await values('hold', 'lift', '--scope', 'access_token', '--id', 'token-1')).toEqual([]);
     expect([await values('hold', 'list'), await values('alert', 'list')]).toEqual([[], []]);

@@ -6,6 +6,7 @@ export { AttachOrphansService } from './attach-orphans.service.js';
 export { countUsersOnce } from './budget/queries/admit-users.query.js';
 export { applyFailedStatuses } from './apply-failed-statuses.js';
 export { alertUnknownPricing, chargeAttempts } from './charge-attempts.js';
+export { CloseAlertService } from './close-alert.service.js';
 export { DeliverMessagesService } from './deliver-messages.service.js';
 export { DeliveryModule } from './delivery.module.js';
 export { HOLD_SCOPES, type HoldScope } from './domain/hold-policy.js';

@@ -16,15 +16,15 @@ beforeEach(async () => {
 
 const RECIPIENT = '15550100777';
 /** A message that Meta took, and then reported as failed with this code. @returns its inbox id */
-async function fail(code: number, overrides: MessageOverrides = {}) {
+async function fail(code: number | null, overrides: MessageOverrides = {}) {
   const { id } = await aMessage(world.database, { state: 'accepted', recipient: RECIPIENT, ...overrides });
   const wamid = `wamid.${id}`;
-  const errors = [{ code, title: 'x' }];
+  const errors = code === null ? undefined : [{ code, title: 'x' }];
   const inboxId = await world.store(
     aDelivery({ statuses: [aStatus({ wamid, status: 'failed', opaque: `a1.${id}.1`, errors })] }),
   );
   await world.newIntake().apply();
-  expect(await world.message(id)).toMatchObject({ state: 'accepted', waErrorCode: code });
+  expect(await world.message(id)).toMatchObject({ state: 'accepted', waErrorCode: code === 0 ? null : code });
   return inboxId;
 }
 const holds = () => world.database.prisma.hold.findMany({ orderBy: { scope: 'asc' } });
@@ -43,6 +43,22 @@ describe('a failed status holds back what is to come', () => {
     await fail(code);
     expect(await holds()).toMatchObject([{ scope, until: null, errorCode: code, ...(scopeId ? { scopeId } : {}) }]);
     expect(await alerts()).toMatchObject([{ kind: 'sending_paused', scope, count: 2, closedAt: null }]);
+  });
+
+  it.each([
+    ['without a code, which stands as 0, pauses nothing', null, []],
+    ['of code 0 pauses the access token', 0, ['access_token']],
+  ])('one %s', async (_name, code, scopes) => {
+    await fail(code);
+    expect((await holds()).map(({ scope }) => scope)).toEqual(scopes);
+  });
+
+  it('a code that nobody knows holds nothing, and opens an alert', async () => {
+    await fail(999_001);
+    expect(await holds()).toEqual([]);
+    expect(await alerts()).toMatchObject([
+      { kind: 'error_code_unknown', scope: 'error_code', scopeId: '999001', closedAt: null },
+    ]);
   });
 
   it('132016 pauses its template, though it is an end', async () => {

@@ -80,6 +80,8 @@ export const PROBLEMS: Readonly<Record<string, ProblemRule>> = {
   api_key_not_found: rule(404, 'There is no such key'),
   rate_card_not_found: rule(404, 'There is no such rate card'),
   hold_not_found: rule(404, 'Nothing is held there'),
+  alert_not_found: rule(404, 'There is no such alert'),
+  alert_has_cause: rule(409, 'What the alert tells of goes on'),
   sender_not_found: rule(404, 'There is no such sender'),
   // Us
   database_unavailable: rule(503, 'The database does not answer', 5),

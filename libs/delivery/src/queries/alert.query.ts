@@ -43,10 +43,10 @@ export const openAlert = (tx: Tx, alert: AlertToOpen): Promise<void> => openAler
 
 const CLOSE_ALERT: Statement = {
   name: 'close-alert',
-  sql: `UPDATE alert SET closed_at = now() WHERE kind = $1 AND scope = $2 AND scope_id = $3 AND closed_at IS NULL`,
+  sql: `UPDATE alert SET closed_at = now() WHERE kind = $1 AND scope = $2 AND scope_id = $3 AND closed_at IS NULL RETURNING id`,
 };
 
-/** Closes an alert in the transaction that ends its cause; nothing happens when none is open. */
-export async function closeAlert(tx: Tx, { kind, scope, scopeId }: Omit<AlertToOpen, 'advice'>): Promise<void> {
-  await tx.query(CLOSE_ALERT, [kind, scope, scopeId]);
+/** Closes an alert in the transaction that ends its cause. @returns whether one was open */
+export async function closeAlert(tx: Tx, { kind, scope, scopeId }: Omit<AlertToOpen, 'advice'>): Promise<boolean> {
+  return (await tx.query(CLOSE_ALERT, [kind, scope, scopeId])).length > 0;
 }
