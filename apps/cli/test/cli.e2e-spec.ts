@@ -317,7 +317,11 @@ describe('message redrive', () => {
     await add('unknown');
     expect(await herald('message', 'redrive', id, '--preview')).toMatchObject({ code: 2, stdout: '' });
     expect(await herald('message', 'redrive', id, '--client', 'nobody')).toMatchObject({ code: 2, stdout: '' });
-    expect(await values('message', 'redrive', id, '--because', 'a test')).toEqual(['1']);
+    expect(await herald('message', 'redrive', id, '--expires-at', '2026-01-01T00:00:00Z')).toMatchObject({ code: 1 });
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    const until = ['--expires-at', expiresAt.toISOString()];
+    expect(await values('message', 'redrive', id, '--because', 'a test', ...until)).toEqual(['1']);
+    expect(await rooms.get(Database).prisma.message.findFirst({ where: { id } })).toMatchObject({ expiresAt });
     expect(await herald('message', 'redrive', id)).toMatchObject({ code: 1, stdout: '' });
     const filter = ['--client', 'redriver', '--code', '131042'];
     expect(await values('message', 'redrive', ...filter, '--preview')).toEqual(['1\tfailed\trejected\t131042']);

@@ -17,6 +17,7 @@ interface RedriveOptions {
   after?: Date;
   before?: Date;
   because?: string;
+  expiresAt?: Date;
   force?: boolean;
   preview?: boolean;
   limit?: number;
@@ -112,6 +113,11 @@ export class MessageRedriveCommand extends OperatorCommand {
     return value.slice(0, 500);
   }
 
+  @Option({ flags: '--expires-at <instant>', description: 'not to be sent later (default: a new time to live)' })
+  expiresAt(value: string): Date {
+    return instantValue('--expires-at')(value);
+  }
+
   @Option({ flags: '--force', description: 'also unknown messages, which may have arrived' })
   force(): boolean {
     return true;
@@ -128,12 +134,12 @@ export class MessageRedriveCommand extends OperatorCommand {
   }
 }
 
-const toWish = ({ force, because }: RedriveOptions): RedriveWish => ({
+const toWish = ({ force, because, expiresAt }: RedriveOptions): RedriveWish => ({
   by: 'operator',
   keyId: null,
   isForced: force ?? false,
   why: because ?? null,
-  expiresAt: null,
+  expiresAt: expiresAt ?? null,
 });
 
 async function toSelection(rooms: INestApplicationContext, options: RedriveOptions): Promise<EndedSelection> {
