@@ -39,7 +39,8 @@ if (!(hasRedis && hasCluster) && process.env.REQUIRE_REDIS === '1') {
 
 try {
   mkdirSync(results, { recursive: true });
-  postgres = await startThrowawayPostgres();
+  // Two journeys at once, of which one has eight processes on the Postgres queue: more than the hundred connections of one.
+  postgres = await startThrowawayPostgres({ settings: { max_connections: 400 } });
   await buildTemplateDatabase(postgres.url);
   const runs = [];
   for (const run of planRuns({ hasRedis, isRedisShared: Boolean(process.env.REDIS_URL) }))
