@@ -171,6 +171,10 @@ describe('a limit', () => {
   });
 });
 
+it.each(['2000-02-29', '2024-02-29', '1999-12-31', '0001-01-01'])('takes %s as a birthday', (day) => {
+  expect(checkMessage(broken('contacts', ['contacts', 0, 'birthday'], day))).toEqual([]);
+});
+
 /** Each fixture broken in one place; the field is the place unless another is named. */
 const BROKEN: [string, Path, unknown, string?][] = [
   ['audio_id', ['audio', 'id'], undefined, 'audio'],
@@ -179,6 +183,9 @@ const BROKEN: [string, Path, unknown, string?][] = [
   ['contacts', ['contacts', 0, 'name', 'formatted_name'], undefined],
   ['contacts', ['contacts', 0, 'name'], { formatted_name: 'A' }],
   ['contacts', ['contacts', 0, 'birthday'], '2000-02-30'],
+  ['contacts', ['contacts', 0, 'birthday'], '1900-02-29'],
+  ['contacts', ['contacts', 0, 'birthday'], '2000-04-31'],
+  ['contacts', ['contacts', 0, 'birthday'], '2000-13-01'],
   ['contacts', ['contacts', 0, 'phones', 0, 'phone'], 7],
   ['contacts', ['contacts', 0, 'addresses', 0, 'zip'], 90000],
   ['contacts', ['contacts', 0, 'urls'], 'x'],
