@@ -1,14 +1,14 @@
-import { v7 as uuidv7 } from 'uuid';
 import { type ContactChange, lockIdentities } from '#contacts';
 import type { Tx } from '#persistence';
 import { type Concerned, concernedContacts, formsOf } from './concerned-contacts.js';
 import type { Conversation, StoredConversation } from './domain/conversation.js';
-import type { ConversationNews } from './domain/conversation-news.js';
+import { concernsEntry, type ConversationNews } from './domain/conversation-news.js';
 import { freeEntryPoints } from './domain/free-entry-points.js';
 import { deliveredFacts, type NamedFact, namedConversations } from './domain/meta-conversations.js';
-import { type Change, planChanges, toldOfEnd } from './domain/plan-changes.js';
+import { planChanges } from './domain/plan-changes.js';
 import { serviceConversations } from './domain/service-conversations.js';
 import { WINDOW_MS } from './domain/window-state.js';
+import { handOver } from './hand-over.js';
 import {
   type EntryFact,
   readEntryFacts,
@@ -23,8 +23,7 @@ import {
   readConversations,
   readRenamed,
 } from './queries/read-conversations.query.js';
-import { tellClients } from './queries/tell-clients.query.js';
-import { dropConversations, writeConversations } from './queries/write-conversations.query.js';
+import { type ChangesOf, storeChanges } from './store-changes.js';
 
 /**
  * Brings the conversations of contacts to what follows from all facts, in the transaction that stored the news: what comes late,
@@ -52,9 +51,8 @@ export async function followConversations(
   const metaIds = [...named.values()].flat().map(({ metaId }) => metaId);
   const knownOf = new Map(concerned.map(({ n, known }) => [n, known]));
   for (const { n, ...row } of await readConversations(tx, concerned, metaIds)) knownOf.get(n)?.push(row);
-  handOver(concerned);
-  await readNamesakes(tx, concerned);
-  await store(tx, [...(await serviceChanges(tx, concerned)), ...(await otherChanges(tx, concerned, named))]);
+  await handOver(tx, concerned);
+  await storeChanges(tx, [...(await serviceChanges(tx, concerned)), ...(await otherChanges(tx, concerned, named))]);
 }
 
 /** What Meta names, by contact: free entry points in the news themselves, conversations of the historic model in what is stored of their messages. */
@@ -76,38 +74,6 @@ async function namedFacts(tx: Tx, contacts: readonly Concerned[]): Promise<Reado
       [...news.filter((each) => each.kind === 'named'), ...deliveredFacts(statuses(n))],
     ]),
   );
-}
-
-/** What Meta names is whoever's had the identifier when it opened: where that turns out to be another contact, it goes there. */
-function handOver(contacts: readonly Concerned[]): void {
-  const holds = ({ forms }: Concerned, { contact, openedAt }: StoredConversation) =>
-    forms.some(
-      ({ value, heldFrom, heldUntil }) =>
-        value === contact && heldFrom <= openedAt && (heldUntil === null || openedAt < heldUntil),
-    );
-  for (const contact of contacts)
-    for (const row of contact.known.filter(({ metaId }) => metaId !== null)) {
-      if (holds(contact, row)) continue;
-      const holder = contacts.find(
-        (each) => each.phoneNumberId === contact.phoneNumberId && each.news.some(concernsEntry) && holds(each, row),
-      );
-      if (holder === undefined) continue;
-      contact.known = contact.known.filter(({ id }) => id !== row.id);
-      if (!holder.known.some(({ id }) => id === row.id)) holder.known.push(row);
-    }
-}
-
-/** Where what Meta names goes to another key, there may be more of that id, over since long: a key has each id once. */
-async function readNamesakes(tx: Tx, contacts: readonly Concerned[]): Promise<void> {
-  const movingIds = ({ key, known }: Concerned) =>
-    known.flatMap(({ metaId, contactKey }) => (metaId !== null && contactKey !== key ? [metaId] : []));
-  const moving = contacts.filter((contact) => movingIds(contact).length > 0);
-  if (moving.length === 0) return;
-  const knownOf = new Map(moving.map(({ n, known }) => [n, known]));
-  for (const { n, ...row } of await readConversations(tx, moving, moving.flatMap(movingIds))) {
-    const known = knownOf.get(n);
-    if (known?.every(({ id }) => id !== row.id)) known.push(row);
-  }
 }
 
 /**
@@ -133,40 +99,6 @@ async function newsOfChanges(tx: Tx, changes: readonly ContactChange[]): Promise
     const change = changes[n];
     return change === undefined ? [] : [{ kind: 'identified', phoneNumberId, contact: change.contactId, at }];
   });
-}
-
-/** `told` of a conversation whose clients know that it is over: that its end moved there is no news for them. */
-const EXPIRED = 2;
-
-interface ChangesOf {
-  contact: Concerned;
-  write: Change[];
-  drop: string[];
-}
-
-async function store(tx: Tx, changes: readonly ChangesOf[]): Promise<void> {
-  const drop = changes.flatMap((each) => each.drop);
-  const dropped = drop.length > 0 ? await dropConversations(tx, drop) : [];
-  const write = changes.flatMap(({ contact: { phoneNumberId, key }, write: changed, drop: ids }) => {
-    const parts = dropped.filter(({ id }) => ids.includes(id));
-    return changed.map(({ id, conversation, event }) => {
-      const told = toldOfEnd(conversation, parts);
-      return {
-        event: event === 'extended' && told === EXPIRED ? null : event,
-        conversation: { ...conversation, id: id ?? uuidv7(), phoneNumberId, contactKey: key, told },
-      };
-    });
-  });
-  if (write.length === 0) return;
-  const rows = write.map(({ conversation }) => conversation);
-  await writeConversations(
-    tx,
-    rows.toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime()),
-  );
-  await tellClients(
-    tx,
-    write.flatMap(({ event, conversation }) => (event === null ? [] : [{ event, conversation }])),
-  );
 }
 
 /** All windows from the earliest news on; one that goes on undisturbed is not read anew. */
@@ -231,8 +163,6 @@ const entryStart = ({ since, known }: Concerned) =>
     since.getTime(),
     ...known.filter(({ kind }) => kind === 'free_entry_point').map(({ openedAt }) => openedAt.getTime()),
   );
-
-const concernsEntry = (news: ConversationNews) => news.kind !== 'heard' || news.isReferral;
 
 /** What may make a free entry point: an answer, or a referral to be answered. */
 function answerLock({ phoneNumberId, key, news }: Concerned): AnswerLock[] {

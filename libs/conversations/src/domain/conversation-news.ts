@@ -43,3 +43,6 @@ export function newsOfStatus(item: StatusItem, second: number, receivedAt: Date)
   const isConcerned = (isHistoric && metaId !== null && origin !== null) || second * 1_000 < HISTORIC_UNTIL;
   return isConcerned ? [answered, { kind: 'historic', ...news, wamid }] : [answered];
 }
+
+/** Whether it may make, or name, something beside a service conversation. */
+export const concernsEntry = (news: ConversationNews) => news.kind !== 'heard' || news.isReferral;
