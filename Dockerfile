@@ -23,4 +23,4 @@ COPY scripts/schema-engine ./scripts/schema-engine
 COPY --from=build /herald/dist ./dist
 USER node
 EXPOSE 3000
-CMD ["node", "--enable-source-maps", "--max-semi-space-size=4", "--max-old-space-size=2048", "dist/apps/api/src/main.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=16", "--max-old-space-size=2048", "dist/apps/api/src/main.js"]
