@@ -4,7 +4,7 @@ import { type Concerned, concernedContacts, formsOf } from './concerned-contacts
 import type { Conversation, StoredConversation } from './domain/conversation.js';
 import { concernsEntry, type ConversationNews } from './domain/conversation-news.js';
 import { freeEntryPoints } from './domain/free-entry-points.js';
-import { deliveredFacts, type NamedFact, namedConversations } from './domain/meta-conversations.js';
+import { deliveredFacts, endAtEntryPoints, type NamedFact, namedConversations } from './domain/meta-conversations.js';
 import { planChanges } from './domain/plan-changes.js';
 import { serviceConversations } from './domain/service-conversations.js';
 import { WINDOW_MS } from './domain/window-state.js';
@@ -21,6 +21,7 @@ import {
   lockAnswers,
   lockContacts,
   readConversations,
+  readEntryPoints,
   readRenamed,
 } from './queries/read-conversations.query.js';
 import { type ChangesOf, storeChanges } from './store-changes.js';
@@ -49,11 +50,16 @@ export async function followConversations(
   await lockContacts(tx, concerned);
   const named = await namedFacts(tx, concerned);
   const metaIds = [...named.values()].flat().map(({ metaId }) => metaId);
+  for (const contact of concerned) contact.since = earliest(contact.since, named.get(contact.n) ?? []);
   const knownOf = new Map(concerned.map(({ n, known }) => [n, known]));
   for (const { n, ...row } of await readConversations(tx, concerned, metaIds)) knownOf.get(n)?.push(row);
   await handOver(tx, concerned);
   await storeChanges(tx, [...(await serviceChanges(tx, concerned)), ...(await otherChanges(tx, concerned, named))]);
 }
+
+/** A status may come long after the delivery that it tells more of. */
+const earliest = (since: Date, facts: readonly NamedFact[]): Date =>
+  new Date(Math.min(since.getTime(), ...facts.map(({ at }) => at.getTime())));
 
 /** What Meta names, by contact: free entry points in the news themselves, conversations of the historic model in what is stored of their messages. */
 async function namedFacts(tx: Tx, contacts: readonly Concerned[]): Promise<ReadonlyMap<number, NamedFact[]>> {
@@ -140,17 +146,37 @@ async function otherChanges(
       contacts.flatMap((contact) => formsOf(contact, new Date(starts.get(contact.n)! - WINDOW_MS))),
     ),
   );
-  return contacts.map((contact) => {
+  const wanted = contacts.map((contact) => {
     const known = contact.known.filter(({ kind }) => kind !== 'service');
     const named = namedConversations(known.map(plain), namedOf.get(contact.n) ?? []);
-    const entries = freeEntryPoints(
-      entryFacts(facts(contact.n)),
-      named.filter(({ kind }) => kind === 'free_entry_point'),
-      new Date(starts.get(contact.n)!),
-    );
-    return { contact, ...planChanges(known, [...named, ...entries], contact.key) };
+    const namedEntries = named.filter(({ kind }) => kind === 'free_entry_point');
+    const entries = freeEntryPoints(entryFacts(facts(contact.n)), namedEntries, new Date(starts.get(contact.n)!));
+    return { contact, known, named, namedEntries, entries };
+  });
+  const withHistoric = wanted.filter(({ named }) => named.some(({ kind }) => kind === 'cbp'));
+  const storedEntries = await entriesBefore(
+    tx,
+    withHistoric.map(({ contact }) => contact),
+    all,
+  );
+  return wanted.map(({ contact, known, named, namedEntries, entries }) => {
+    const ended = endAtEntryPoints(named, [...namedEntries, ...storedEntries(contact.n)]);
+    return { contact, ...planChanges(known, [...ended, ...entries], contact.key) };
   });
 }
+
+/** Free entry points that ended before the news, but may have ended conversations that these are about. No statement where nothing is of the historic model. */
+async function entriesBefore(
+  tx: Tx,
+  contacts: readonly Concerned[],
+  all: readonly Concerned[],
+): Promise<(n: number) => Span[]> {
+  if (contacts.length === 0) return () => [];
+  const knownIds = new Set(all.flatMap(({ known }) => known.map(({ id }) => id)));
+  return groupByN((await readEntryPoints(tx, contacts)).filter(({ id }) => !knownIds.has(id)));
+}
+
+type Span = Pick<Conversation, 'openedAt' | 'expiresAt'>;
 
 const entryFacts = (facts: readonly EntryFact[]) => ({
   referrals: facts.filter(({ isReferral }) => isReferral).map(({ at }) => at),
@@ -161,7 +187,9 @@ const entryFacts = (facts: readonly EntryFact[]) => ({
 const entryStart = ({ since, known }: Concerned) =>
   Math.min(
     since.getTime(),
-    ...known.filter(({ kind }) => kind === 'free_entry_point').map(({ openedAt }) => openedAt.getTime()),
+    ...known
+      .filter(({ kind, expiresAt }) => kind === 'free_entry_point' && expiresAt > since)
+      .map(({ openedAt }) => openedAt.getTime()),
   );
 
 /** What may make a free entry point: an answer, or a referral to be answered. */

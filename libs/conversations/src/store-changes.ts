@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Tx } from '#persistence';
 import type { Concerned } from './concerned-contacts.js';
+import { wasOpen } from './domain/conversation.js';
 import { type Change, toldOfEnd } from './domain/plan-changes.js';
 import { tellClients } from './queries/tell-clients.query.js';
 import { dropConversations, writeConversations } from './queries/write-conversations.query.js';
@@ -22,7 +23,7 @@ export async function storeChanges(tx: Tx, changes: readonly ChangesOf[]): Promi
   const write = changes.flatMap(({ contact: { phoneNumberId, key }, write: changed, drop: ids }) => {
     const parts = dropped.filter(({ id }) => ids.includes(id));
     return changed.map(({ id, conversation, event }) => {
-      const told = toldOfEnd(conversation, parts);
+      const told = id === null && !wasOpen(conversation) ? EXPIRED : toldOfEnd(conversation, parts);
       return {
         event: event === 'extended' && told === EXPIRED ? null : event,
         conversation: { ...conversation, id: id ?? uuidv7(), phoneNumberId, contactKey: key, told },

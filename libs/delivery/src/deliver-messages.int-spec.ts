@@ -453,13 +453,14 @@ describe('the customer service window', () => {
       LANE.good,
       since,
     );
-  const write = (contact: string) =>
+  const write = (contact: string, at = new Date()) =>
     world.run(
       `INSERT INTO inbound_message (wamid, phone_number_id, waba_id, contact, type, ts, content, inbox_id, received_at)
-       VALUES ($1, $2, 'w', $3, 'text', now(), '{}', gen_random_uuid(), now())`,
+       VALUES ($1, $2, 'w', $3, 'text', $4, '{}', gen_random_uuid(), now())`,
       `wamid.in.${contact}`,
       LANE.good,
       contact,
+      at,
     );
   beforeEach(() => listen('48 hours'));
   afterAll(() => listen(null));
@@ -506,6 +507,32 @@ describe('the customer service window', () => {
     expect(await world.message(id)).toMatchObject({ state: 'failed', reason: 'rejected', errorCode: 131047 });
     expect(await world.message(next.id)).toMatchObject({ state: 'failed', reason: 'window_closed' });
   });
+
+  it.each([
+    ['behind', -20_000, 'accepted'],
+    ['ahead of', 20_000, 'failed'],
+  ])(
+    'is refused at the time of Meta’s clock, which is %s ours: what the contact writes is, too',
+    async (_name, skewMs, state) => {
+      await listen('1 hour');
+      const { recipient, id } = await add();
+      const refusedAt = Math.floor((Date.now() + skewMs) / 1_000) * 1_000;
+      graph.answer = (arrival, response) => {
+        response.setHeader('date', new Date(refusedAt).toUTCString());
+        refuse(131047)(arrival, response);
+      };
+      await setup().deliver(id);
+      expect(await world.database.prisma.windowClosing.findMany({ where: { contact: recipient } })).toMatchObject([
+        { contact: recipient, closedAt: new Date(refusedAt) },
+      ]);
+      // A second after the refusal by a clock that is behind; before it by one that is ahead.
+      await write(recipient, new Date(skewMs < 0 ? refusedAt + 1_000 : refusedAt - 1_000));
+      graph.answer = accept;
+      const next = await add({ recipient });
+      await setup().deliver(next.id);
+      expect(await world.message(next.id)).toMatchObject({ state });
+    },
+  );
 
   it('is known to be unheard of by what Meta took since', async () => {
     await listen('48 hours');

@@ -166,10 +166,12 @@ export class SendAttemptService {
       this.evidence.noteAccepted(phoneNumberId, sentAt);
       this.evidence.noteRecipient({ phoneNumberId, recipient, recipientKind, waId, userId, at: sentAt });
     }
-    if (outcome.kind === 'rejected_permanent' && outcome.code === WINDOW_CLOSED_CODE)
-      await this.evidence.noteClosing({ phoneNumberId, contact: recipient, at: sentAt });
-    if (outcome.kind === 'rejected_permanent' && isMarketingRefusal(Number(outcome.code)))
-      await this.holds.noteMarketingRefusal({ code: Number(outcome.code), phoneNumberId, recipient, at: sentAt });
+    if (outcome.kind !== 'rejected_permanent') return;
+    // What the contact writes is dated by Meta's clock: so is the refusal that it comes before or after.
+    const at = outcome.answeredAt ?? sentAt;
+    if (outcome.code === WINDOW_CLOSED_CODE) await this.evidence.noteClosing({ phoneNumberId, contact: recipient, at });
+    if (isMarketingRefusal(Number(outcome.code)))
+      await this.holds.noteMarketingRefusal({ code: Number(outcome.code), phoneNumberId, recipient, at });
   }
 
   /** An answer that ends its message may pause others, too: a template that is disabled. */

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { parseAnswerDate } from './domain/answer-date.js';
 import { parseRetryAfter } from './domain/retry-after.js';
 import type { SendObservation } from './domain/send-outcome.js';
 
@@ -26,7 +27,7 @@ export function exchange(
 ): Promise<SendObservation> {
   return new Promise((resolve) => {
     let controller: Dispatcher.DispatchController | undefined;
-    let answer: { httpStatus: number; retryAfterMs?: number } | undefined;
+    let answer: Omit<Extract<SendObservation, { kind: 'answered' }>, 'kind' | 'body'> | undefined;
     let isOver = false;
     const chunks: Buffer[] = [];
     let receivedBytes = 0;
@@ -55,10 +56,11 @@ export function exchange(
       },
       onResponseStart(_controller, httpStatus, headers) {
         if (httpStatus < 200) return;
-        const retryAfter = headers['retry-after'];
+        const nowMs = Date.now();
         answer = {
           httpStatus,
-          retryAfterMs: parseRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now()),
+          retryAfterMs: parseRetryAfter(first(headers['retry-after']), nowMs),
+          answeredAt: parseAnswerDate(first(headers.date), nowMs),
         };
       },
       onResponseData(_controller, chunk) {
@@ -80,6 +82,8 @@ export function exchange(
     }
   });
 }
+
+const first = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
 
 function msUntil(instantMs: number): number {
   return Math.max(0, instantMs - performance.now());

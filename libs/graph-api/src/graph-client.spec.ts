@@ -107,6 +107,9 @@ describe('a send', () => {
   });
 });
 
+/** A whole second, as HTTP tells time. */
+const A_MINUTE_AGO = Math.floor(Date.now() / 1_000) * 1_000 - 60_000;
+
 describe('an answer', () => {
   it.each<[string, number, string, NodeJS.Dict<string>, object]>([
     ['500 JSON', 500, readFixture('graph', 'error_131000.json'), {}, { kind: 'rejected_retryable', code: 131000 }],
@@ -120,6 +123,13 @@ describe('an answer', () => {
       { kind: 'throttled', action: 'PAUSE', scope: 'access_token' },
     ],
     ['100', 400, readFixture('graph', 'error_100.json'), {}, { kind: 'rejected_permanent', code: 100 }],
+    [
+      'a refusal, by another clock',
+      400,
+      readFixture('graph', 'error_100.json'),
+      { date: new Date(A_MINUTE_AGO).toUTCString() },
+      { kind: 'rejected_permanent', answeredAt: new Date(A_MINUTE_AGO) },
+    ],
     ['200 garbage', 200, '}{', {}, { kind: 'uncertain', http2xx: true, httpStatus: 200 }],
     ['200 empty', 200, '', {}, { kind: 'uncertain', http2xx: true }],
     ['redirect', 307, '', { location: '/elsewhere' }, { kind: 'uncertain', http2xx: false, httpStatus: 307 }],

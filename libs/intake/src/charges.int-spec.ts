@@ -215,6 +215,42 @@ describe('a charge', () => {
     expect(await charges()).toMatchObject([{ wamid, messageId: id, attemptNo: 1, mark: 'rated' }]);
   });
 
+  it('of a message that we did not send is of the recipient whom its first status names, in whatever order they come', async () => {
+    await importCard();
+    const told = [
+      aStatus({
+        wamid: 'wamid.foreign',
+        status: 'sent',
+        ts: seconds('2026-09-01T10:00:00Z'),
+        pricing: pricing('utility'),
+      }),
+      aStatus({
+        wamid: 'wamid.foreign',
+        ts: seconds('2026-09-01T10:00:03Z'),
+        pricing: pricing('utility'),
+      }),
+    ].map((status, n) => ({ ...status, recipient_id: ['4915550000101', 'US.13491208655302741918'][n] }));
+    for (const order of [told, told.toReversed()]) {
+      await world.clear();
+      for (const status of order) await deliver(status);
+      expect(await charges()).toMatchObject([{ recipient: '4915550000101', market: 'Germany', amountMicros: 55_000n }]);
+    }
+  });
+
+  it('of a message that two statuses of one second tell of otherwise is the same in whatever order they come', async () => {
+    await importCard();
+    const ts = seconds('2026-09-01T10:00:00Z');
+    const told = [
+      { ...aStatus({ wamid: 'wamid.foreign', ts, pricing: pricing('marketing') }), recipient_id: '4915550000101' },
+      { ...aStatus({ wamid: 'wamid.foreign', ts, pricing: pricing('utility') }), recipient_id: '15550000102' },
+    ];
+    for (const order of [told, told.toReversed()]) {
+      await world.clear();
+      await deliver(...order);
+      expect(await charges()).toMatchObject([{ recipient: '15550000102', category: 'utility' }]);
+    }
+  });
+
   describe('of an account whose currency and portfolio are put right', () => {
     afterEach(() =>
       world.database.prisma.waba.update({

@@ -355,6 +355,44 @@ describe('a conversation that Meta names', () => {
     expect(await rows()).toMatchObject([{ kind: 'cbp', metaId: 'cbp.1', openedAt: new Date((at + 9) * 1_000) }]);
   });
 
+  it('ends when a free entry point opens, and none opens until that is over, in whatever order statuses come', async () => {
+    const named = (id: string, type: string) => ({
+      pricing: { ...pricing, category: type },
+      conversation: { id, origin: { type } },
+    });
+    const entry = named('entry.1', 'referral_conversion');
+    const statuses = [
+      delivered('foreign.1', 1, named('cbp.1', 'utility')),
+      delivered('foreign.2', 2, named('cbp.2', 'marketing')),
+      delivered('foreign.3', 5, entry),
+      delivered('foreign.4', 6, named('cbp.3', 'marketing')),
+      delivered('foreign.5', 77, named('cbp.4', 'marketing')),
+      // Long after the free entry point: it still has ended the first.
+      delivered('foreign.1', 200, { status: 'read', ...named('cbp.1', 'utility') }),
+    ];
+    const spans = async () => (await rows()).map(({ metaId, openedAt, expiresAt }) => [metaId, openedAt, expiresAt]);
+    const expected = [
+      ['cbp.1', instant(1), instant(5)],
+      ['cbp.2', instant(2), instant(5)],
+      ['entry.1', instant(5), instant(77)],
+      ['cbp.3', instant(6), instant(6)],
+      ['cbp.4', instant(77), instant(101)],
+    ];
+    for (const order of [statuses, statuses.toReversed(), [...statuses.slice(3), ...statuses.slice(0, 3)]]) {
+      await world.run('TRUNCATE conversation, status_event, orphan_status, inbox, inbox_work, event');
+      await hear(...order);
+      expect(await spans()).toEqual(expected);
+    }
+    await world.run('TRUNCATE conversation, status_event, orphan_status, inbox, inbox_work, event');
+    await hear(...statuses);
+    expect(await events()).toEqual(['opened', 'opened', 'opened', 'opened']);
+    const listed = await new ListConversationsService(world.database).list('all', { limit: 10 });
+    expect(listed.data.map(({ metaId }) => metaId)).toEqual(['cbp.4', 'entry.1', 'cbp.2', 'cbp.1']);
+    expect(await world.run('SELECT 1 FROM reporting.windows')).toHaveLength(4);
+    const [told] = await world.run<{ told: number }>(`SELECT told FROM conversation WHERE meta_id = 'cbp.3'`);
+    expect(told).toEqual({ told: 2 });
+  });
+
   it('is none where each message has an id of its own', async () => {
     await hear(sent('foreign.1', 0, { pricing: { ...pricing, pricing_model: 'PMP', type: 'regular' }, conversation }));
     expect(await rows()).toEqual([]);

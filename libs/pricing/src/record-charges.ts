@@ -131,6 +131,7 @@ function isNews({ facts: { standing, ...facts }, dated: { billing }, conversatio
     standing === null ||
     standing.messageId !== facts.messageId ||
     Number(standing.chargedAt) !== facts.chargedAt ||
+    standing.recipient !== facts.recipient ||
     standing.pricingCategory !== facts.pricingCategory ||
     standing.pricingType !== facts.pricingType ||
     standing.pricingModel !== facts.pricingModel ||

@@ -6,7 +6,7 @@
 export const CONVERSATION_KINDS = ['service', 'free_entry_point', 'cbp'] as const;
 export type ConversationKind = (typeof CONVERSATION_KINDS)[number];
 
-/** What is true of a conversation, by what is known. It is open from `openedAt` until just before `expiresAt`. */
+/** What is true of a conversation, by what is known. It is open from `openedAt` until just before `expiresAt`; never, where these are one (`wasOpen`). */
 export interface Conversation {
   kind: ConversationKind;
   category: string | null;
@@ -36,6 +36,10 @@ export interface StoredConversation extends KnownConversation {
   /** The key of a contact, or an identifier by which nobody is known. */
   contactKey: string;
 }
+
+/** Whether it was open at some instant; one that Meta names while nothing may open was not. */
+export const wasOpen = ({ openedAt, expiresAt }: Pick<Conversation, 'openedAt' | 'expiresAt'>): boolean =>
+  openedAt < expiresAt;
 
 /** Whether some instant belongs to both. */
 export const overlap = (

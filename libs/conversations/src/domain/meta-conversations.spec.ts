@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deliveredFacts, namedConversations, type StoredStatus } from './meta-conversations.js';
+import { deliveredFacts, endAtEntryPoints, namedConversations, type StoredStatus } from './meta-conversations.js';
 
 const START = Date.parse('2025-06-01T12:00:00Z') / 1_000;
 const at = (seconds: number) => new Date((START + seconds) * 1_000);
@@ -72,5 +72,28 @@ describe('deliveredFacts', () => {
     expect(namedConversations([], deliveredFacts(statuses))).toMatchObject([
       { kind: 'cbp', category: 'utility', openedAt: at(3), openedBy: 'w2', expiresAt: at(DAY) },
     ]);
+  });
+});
+
+describe('endAtEntryPoints', () => {
+  const entry = (from: number, to: number) => ({ openedAt: at(from), expiresAt: at(to) });
+  const [conversation] = namedConversations([], deliveredFacts([aStatus({ second: 100 })]));
+  const cbp = conversation!;
+  it.each<[string, { openedAt: Date; expiresAt: Date }[], number]>([
+    ['no free entry point: to its own end', [], 100 + DAY],
+    ['one that opens while it is open ends it', [entry(500, 500 + 3 * DAY)], 500],
+    ['the first of two ends it', [entry(900, 900 + 3 * DAY), entry(500, 600)], 500],
+    ['one that opens a second before its end', [entry(99 + DAY, 4 * DAY)], 99 + DAY],
+    ['one that opens at its end, to the second', [entry(100 + DAY, 4 * DAY)], 100 + DAY],
+    ['one that was over when it opened, to the second', [entry(0, 100)], 100 + DAY],
+    ['one that is over a second later: it never opened', [entry(0, 101)], 100],
+    ['one that opens in the same second: it never opened', [entry(100, 100 + 3 * DAY)], 100],
+  ])('%s', (_name, entries, end) => {
+    expect(endAtEntryPoints([cbp], entries)).toEqual([{ ...cbp, expiresAt: at(end) }]);
+  });
+
+  it('leave free entry points and service windows alone', () => {
+    for (const kind of ['service', 'free_entry_point'] as const)
+      expect(endAtEntryPoints([{ ...cbp, kind }], [entry(500, 600)])).toEqual([{ ...cbp, kind }]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Conversation } from './conversation.js';
+import { type Conversation, overlap } from './conversation.js';
 import { FREE_ENTRY_POINT_MS } from './free-entry-points.js';
 import { WINDOW_MS } from './window-state.js';
 
@@ -109,6 +109,24 @@ function merge(known: Conversation | undefined, fact: NamedFact): Conversation {
     metaId: fact.metaId,
     metaExpiresAt,
   };
+}
+
+/**
+ * Conversations as free entry points leave them: one that opens ends all of category `cbp` that are open, and none opens until it ends
+ * (platform: conversations, §2). What Meta names all the same was never open: it ends as it opens.
+ * @param entryPoints that Meta names
+ */
+export function endAtEntryPoints(
+  conversations: readonly Conversation[],
+  entryPoints: readonly Pick<Conversation, 'openedAt' | 'expiresAt'>[],
+): Conversation[] {
+  return conversations.map((conversation) => {
+    const ends = entryPoints.filter((entry) => conversation.kind === 'cbp' && overlap(conversation, entry));
+    const end = Math.min(...ends.map(({ openedAt }) => openedAt.getTime()));
+    return ends.length === 0
+      ? conversation
+      : { ...conversation, expiresAt: new Date(Math.max(end, conversation.openedAt.getTime())) };
+  });
 }
 
 const earliest = (a: Date | null, b: Date | null) => (a === null || (b !== null && b < a) ? b : a);

@@ -1,4 +1,4 @@
-import { type Conversation, overlap, type StoredConversation } from './conversation.js';
+import { type Conversation, overlap, type StoredConversation, wasOpen } from './conversation.js';
 
 /** What of a conversation is to be written, and what clients are told of it. `id` null: it is new. */
 export interface Change {
@@ -27,12 +27,12 @@ export function planChanges(
   const write: Change[] = [];
   for (const conversation of wanted) {
     const row = rowOf(conversation, [...left]);
-    if (row === undefined) write.push({ id: null, conversation, event: 'opened' });
+    if (row === undefined) write.push({ id: null, conversation, event: wasOpen(conversation) ? 'opened' : null });
     else {
       left.delete(row);
       const isLonger = conversation.expiresAt > row.expiresAt;
       if (differs(row, conversation) || row.contactKey !== key)
-        write.push({ id: row.id, conversation, event: isLonger ? 'extended' : null });
+        write.push({ id: row.id, conversation, event: !isLonger ? null : wasOpen(row) ? 'extended' : 'opened' });
     }
   }
   return { write, drop: [...left].map(({ id }) => id) };

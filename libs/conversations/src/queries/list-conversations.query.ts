@@ -44,7 +44,8 @@ SELECT c.id, c.phone_number_id AS "phoneNumberId", c.kind, c.category, c.contact
   c.meta_id AS "metaId", c.meta_expires_at AS "metaExpiresAt",
   CASE WHEN c.expires_at > coalesce($6, now()) THEN 'open' ELSE 'expired' END AS state
 FROM conversation c
-WHERE ($1::text[] IS NULL OR c.phone_number_id = ANY ($1))
+WHERE c.expires_at > c.opened_at
+  AND ($1::text[] IS NULL OR c.phone_number_id = ANY ($1))
   AND ($2::text IS NULL OR c.phone_number_id = $2)
   AND ($3::text[] IS NULL OR (c.phone_number_id, c.contact_key) IN (SELECT phone_number_id, key FROM k))
   AND ($4::text IS NULL OR c.kind = $4)

@@ -45,6 +45,29 @@ export function readConversations(
   ]);
 }
 
+/** Index: conversation_of_contact. */
+const READ_ENTRY_POINTS: Statement = {
+  name: 'read-entry-points-of-contacts',
+  sql: `
+SELECT v.n, c.id, c.opened_at AS "openedAt", c.expires_at AS "expiresAt"
+FROM unnest($1::int[], $2::text[], $3::text[]) v(n, phone_number_id, contact_key)
+JOIN conversation c ON c.phone_number_id = v.phone_number_id AND c.contact_key = v.contact_key
+WHERE c.kind = 'free_entry_point' AND c.meta_id IS NOT NULL`,
+};
+
+/** All free entry points of contacts that Meta has named, however long ago. */
+export function readEntryPoints(
+  tx: Tx,
+  contacts: readonly Omit<ContactKeys, 'since' | 'key'>[],
+): Promise<(Pick<StoredConversation, 'id' | 'openedAt' | 'expiresAt'> & { n: number })[]> {
+  const rows = contacts.flatMap(({ n, phoneNumberId, keys }) => keys.map((key) => ({ n, phoneNumberId, key })));
+  return tx.query(READ_ENTRY_POINTS, [
+    rows.map(({ n }) => n),
+    rows.map(({ phoneNumberId }) => phoneNumberId),
+    rows.map(({ key }) => key),
+  ]);
+}
+
 /** Contacts that changed, each with the names under which conversations of it may be kept. */
 export interface Renamed {
   n: number;

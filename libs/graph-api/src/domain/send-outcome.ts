@@ -3,14 +3,14 @@ import { asArray, asInteger, asObject, asText, type JsonObject, parseJson } from
 import { sanitizeText, sanitizeTextTo } from './sanitize.js';
 
 /**
- * What was seen of one request. `not_written`: no byte reached a socket. `answered`: a status line came; `body` is null
+ * What was seen of one request. `not_written`: no byte reached a socket. `answered`: a status line came, at `answeredAt` by Meta's clock; `body` is null
  * when it was cut off or too long. `lost`: handed to a socket, and no status line came. `not_built`: our own code could
  * not make the request. `code` names the cause (`ECONNREFUSED`) and never holds content.
  */
 export type SendObservation =
   | { kind: 'not_written'; code: string }
   | { kind: 'not_built' }
-  | { kind: 'answered'; httpStatus: number; body: string | null; retryAfterMs?: number }
+  | { kind: 'answered'; httpStatus: number; body: string | null; retryAfterMs?: number; answeredAt?: Date }
   | { kind: 'lost'; code: string };
 
 /** Stands in for a Graph code where our own code failed to build the request. */
@@ -81,7 +81,14 @@ export type SendOutcome =
       /** Fewer burned attempts than the general limit, where the catalog says so. */
       maxAttempts?: number;
     }
-  | { kind: 'rejected_permanent'; code: SendErrorCode; error: SendError; httpStatus?: number }
+  | {
+      kind: 'rejected_permanent';
+      code: SendErrorCode;
+      error: SendError;
+      httpStatus?: number;
+      /** By Meta's clock, whole seconds. */
+      answeredAt?: Date;
+    }
   | { kind: 'uncertain'; http2xx: boolean; httpStatus?: number; reason: string };
 
 const MAX_DETAILS = 1_000;
@@ -115,7 +122,7 @@ const BUILD_ERROR: SendError = {
 
 type Answer = Extract<SendObservation, { kind: 'answered' }>;
 
-function classifyAnswer({ httpStatus, body, retryAfterMs }: Answer, hide: readonly string[]): SendOutcome {
+function classifyAnswer({ httpStatus, body, retryAfterMs, answeredAt }: Answer, hide: readonly string[]): SendOutcome {
   const answer = asObject(body === null ? null : parseJson(body));
   if (httpStatus >= 200 && httpStatus < 300) {
     return (
@@ -134,7 +141,7 @@ function classifyAnswer({ httpStatus, body, retryAfterMs }: Answer, hide: readon
       ? { kind: 'throttled', code: 429, scope: 'app', action: 'RATE', error: BARE_429, httpStatus, retryAfterMs }
       : { kind: 'uncertain', http2xx: false, httpStatus, reason: reasonOf(body, 'no_graph_error') };
   }
-  return classifyGraphError(graphError, code, { httpStatus, retryAfterMs, hide });
+  return classifyGraphError(graphError, code, { httpStatus, retryAfterMs, answeredAt, hide });
 }
 
 function reasonOf(body: string | null, whenWhole: string): string {
@@ -161,11 +168,12 @@ function accepted(answer: JsonObject | null, httpStatus: number): SendOutcome | 
 interface Refusal {
   httpStatus: number;
   retryAfterMs: number | undefined;
+  answeredAt: Date | undefined;
   hide: readonly string[];
 }
 
 function classifyGraphError(graphError: JsonObject, code: number, refusal: Refusal): SendOutcome {
-  const { httpStatus, retryAfterMs, hide } = refusal;
+  const { httpStatus, retryAfterMs, answeredAt, hide } = refusal;
   const isTransient = graphError.is_transient === true;
   const { action, scope, title, waitMs, maxAttempts } = lookupError({ code, isTransient, httpStatus });
   const error = describe(graphError, { code, title, hide });
@@ -183,7 +191,7 @@ function classifyGraphError(graphError: JsonObject, code: number, refusal: Refus
   if (isTransient || httpStatus >= 500) {
     return { kind: 'rejected_retryable', code, error, httpStatus, retryAfterMs, maxAttempts: DOUBTFUL_ATTEMPTS };
   }
-  return { kind: 'rejected_permanent', code, error, httpStatus };
+  return { kind: 'rejected_permanent', code, error, httpStatus, answeredAt };
 }
 
 /** Attempts for an error that looks permanent by its code and passing by its form. */

@@ -36,6 +36,7 @@ export interface StandingCharge {
   /** Why it costs nothing; null: it does, or may. */
   because: string | null;
   portfolioId: string;
+  recipient: string;
   market: string | null;
   category: string | null;
   month: string;
@@ -45,7 +46,7 @@ export interface StandingCharge {
 const STANDING = `
   CASE WHEN c.wamid IS NULL THEN NULL ELSE jsonb_build_object('messageId', c.message_id, 'chargedAt', extract(epoch FROM c.charged_at),
     'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type, 'pricingModel', c.pricing_model, 'conversationId', c.conversation_id, 'because', c.because,
-    'portfolioId', c.portfolio_id, 'market', c.market, 'category', c.category, 'month', c.month, 'tierPosition', c.tier_position::text) END AS standing`;
+    'portfolioId', c.portfolio_id, 'recipient', c.recipient, 'market', c.market, 'category', c.category, 'month', c.month, 'tierPosition', c.tier_position::text) END AS standing`;
 
 /** Charges `c` as the facts that they were made from. */
 export const CHARGES_AS_FACTS = `
@@ -57,7 +58,7 @@ FROM charge c JOIN waba w ON w.id = c.waba_id`;
 
 /**
  * Attempts with a pricing object and a status delivered, read or played (rank $3 and above). Of several pricing objects the one
- * of the least (ts, rank) counts. A message to a group is billed for each member that it reaches, by the pricing that the member's own
+ * of the least (ts, rank) counts, then by name. A message to a group is billed for each member that it reaches, by the pricing that the member's own
  * statuses have, else any; a status that names no member is of none. Looks up by the primary keys of attempt, message and status_event, in the months $4 to $5; the messages are
  * locked by whoever recorded their statuses.
  */
@@ -93,7 +94,7 @@ JOIN waba w ON w.id = s.waba_id
 JOIN LATERAL (
   SELECT s.pricing_category, s.pricing_type, s.pricing_model, s.conversation ->> 'id' AS conversation_id FROM status_event s
   WHERE s.message_id = k.message_id AND s.message_id BETWEEN $4 AND $5 AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL
-  ORDER BY s.recipient IS NOT DISTINCT FROM k.member DESC, s.ts, s.rank LIMIT 1
+  ORDER BY s.recipient IS NOT DISTINCT FROM k.member DESC, s.ts, s.rank, s.recipient, s.pricing_category, s.pricing_type LIMIT 1
 ) p ON true
 JOIN LATERAL (
   SELECT min(s.ts) AS ts FROM status_event s
@@ -123,7 +124,8 @@ JOIN LATERAL (
   SELECT o.item -> 'pricing' AS pricing, o.item -> 'conversation' ->> 'id' AS conversation_id, coalesce(k.member, o.item ->> 'recipient') AS recipient,
     o.item ->> 'phoneNumberId' AS phone_number_id
   FROM orphan_status o WHERE o.wamid = k.sent AND o.item -> 'pricing' ->> 'category' IS NOT NULL
-  ORDER BY o.item ->> 'participant' IS NOT DISTINCT FROM k.member DESC, o.ts, (o.item ->> 'rank')::int LIMIT 1
+  ORDER BY o.item ->> 'participant' IS NOT DISTINCT FROM k.member DESC, o.ts, (o.item ->> 'rank')::int, recipient,
+    o.item -> 'pricing' ->> 'category', o.item -> 'pricing' ->> 'type' LIMIT 1
 ) p ON true
 JOIN LATERAL (
   SELECT min(o.ts) AS ts FROM orphan_status o WHERE o.wamid = k.sent AND (o.item ->> 'rank')::int >= $2
