@@ -1,10 +1,10 @@
 import { type NestFastifyApplication, FastifyAdapter } from '@nestjs/platform-fastify';
-import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Type } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
+import helmet from 'helmet';
 import { type Logger, MetricsService, NestLogger, observeRequests } from '#observability';
+import { newId } from '#persistence';
 import { isCloudPath } from './cloud-api/cloud-path.js';
 import { sendGraphError } from './cloud-api/send-graph-error.js';
 import { addDocs } from './docs.js';
@@ -35,7 +35,7 @@ export async function createHttpApp(rootModule: Type | object, logger: Logger): 
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     // Nobody's word on who the client is: addresses are not used for anything.
     trustProxy: false,
-    genReqId: () => uuidv7(),
+    genReqId: () => newId(),
     // What Fastify says of an address quotes it.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const send = isCloudPath(request.url) ? sendGraphError : sendProblem;
@@ -55,7 +55,9 @@ export async function createHttpApp(rootModule: Type | object, logger: Logger): 
     limitArrival(request, REQUEST_TIMEOUT_MS);
     done();
   });
-  await app.register(helmet, SECURITY_HEADERS);
+  // Made once: `@fastify/helmet` makes it anew for each request.
+  const addSecurityHeaders = helmet(SECURITY_HEADERS);
+  server.addHook('onRequest', (request, reply, done) => addSecurityHeaders(request.raw, reply.raw, () => done()));
   server.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 413) await readOn(request);
     reply.header('x-request-id', request.id);

@@ -1,7 +1,7 @@
-import helmet from '@fastify/helmet';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import helmet from 'helmet';
 import { type Logger, MetricsService, NestLogger, observeRequests } from '#observability';
 
 /** Largest delivery, bytes: Meta sends up to 3 MB. */
@@ -26,6 +26,8 @@ export async function createWebhooksApp(rootModule: DynamicModule, logger: Logge
   observeRequests(server, app.get(MetricsService));
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
-  await app.register(helmet);
+  // Made once: `@fastify/helmet` makes it anew for each request.
+  const addSecurityHeaders = helmet();
+  server.addHook('onRequest', (request, reply, done) => addSecurityHeaders(request.raw, reply.raw, () => done()));
   return app;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7, validate as isUuid } from 'uuid';
-import { Database } from '#persistence';
+import { validate as isUuid } from 'uuid';
+import { Database, newId } from '#persistence';
 import type { ApiKey, Client } from './domain/client.js';
 import type { Grant, Principal } from './domain/principal.js';
 import { isScope } from './domain/scope.js';
@@ -13,7 +13,7 @@ export class AccessRepository {
   /** @returns null when the name is taken */
   async insertClient(name: string): Promise<Client | null> {
     const [client] = await this.database.prisma.client.createManyAndReturn({
-      data: [{ id: uuidv7(), name }],
+      data: [{ id: newId(), name }],
       skipDuplicates: true,
     });
     return client ?? null;
@@ -49,7 +49,7 @@ export class AccessRepository {
     return toApiKey(
       await this.database.prisma.apiKey.create({
         data: {
-          id: uuidv7(),
+          id: newId(),
           clientId,
           prefix,
           hash: Uint8Array.from(hash),

@@ -1,5 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
-import type { Tx } from '#persistence';
+import { newId, type Tx } from '#persistence';
 import { isToldEarlier, mergeFacts } from './domain/identity-fact.js';
 import { planContacts } from './domain/plan-contacts.js';
 import { resolveContacts } from './domain/resolve-contacts.js';
@@ -68,7 +67,7 @@ async function changedContacts(tx: Tx, news: readonly PortfolioFact[]): Promise<
     planContacts(
       resolveContacts(facts),
       stored.filter((row) => row.portfolioId === portfolioId),
-      uuidv7,
+      newId,
     ).map((contact) => ({ portfolioId, ...contact })),
   );
 }

@@ -1,5 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
-import type { Tx } from '#persistence';
+import { newId, type Tx } from '#persistence';
 import type { Concerned } from './concerned-contacts.js';
 import { wasOpen } from './domain/conversation.js';
 import { type Change, toldOfEnd } from './domain/plan-changes.js';
@@ -26,7 +25,7 @@ export async function storeChanges(tx: Tx, changes: readonly ChangesOf[]): Promi
       const told = id === null && !wasOpen(conversation) ? EXPIRED : toldOfEnd(conversation, parts);
       return {
         event: event === 'extended' && told === EXPIRED ? null : event,
-        conversation: { ...conversation, id: id ?? uuidv7(), phoneNumberId, contactKey: key, told },
+        conversation: { ...conversation, id: id ?? newId(), phoneNumberId, contactKey: key, told },
       };
     });
   });

@@ -1,9 +1,8 @@
-import { v7 as uuidv7 } from 'uuid';
 import { learnContacts, type SenderFact } from '#contacts';
 import { type ConversationNews, followConversations, newsOfStatus } from '#conversations';
 import type { StatusItem } from '#graph-api';
 import { statusSecond, toAttemptStatus } from '#messages';
-import type { Tx } from '#persistence';
+import { newId, type Tx } from '#persistence';
 import { applyFailedStatuses } from './apply-failed-statuses.js';
 import { countUsersOnce } from './budget/queries/admit-users.query.js';
 import { chargeAttempts } from './charge-attempts.js';
@@ -42,7 +41,7 @@ export async function attachOrphans(
   if (orphans.length === 0) return NO_ORPHANS;
   const { failures } = await recordOurStatuses(
     tx,
-    orphans.map((orphan) => toAttemptStatus(orphan.item, orphan, orphan, uuidv7())),
+    orphans.map((orphan) => toAttemptStatus(orphan.item, orphan, orphan, newId())),
   );
   await chargeAttempts(tx, orphans);
   return {

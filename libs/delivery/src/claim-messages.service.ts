@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
 import { Logger } from '#observability';
-import { coalesce, Database, retryUnit } from '#persistence';
+import { coalesce, Database, newId, retryUnit } from '#persistence';
 import { claimDueMessages, type ClaimedMessage } from './queries/claim-due-messages.query.js';
 import { putBackUnclaimed } from './queries/put-back-unclaimed.query.js';
 
@@ -58,7 +57,7 @@ export class ClaimMessagesService {
     const messageIds = [...new Set(jobs.flat())];
     const claim = {
       messageIds,
-      eventIds: messageIds.map(() => uuidv7()),
+      eventIds: messageIds.map(() => newId()),
       leaseOwner: this.leaseOwner,
       leaseMs: this.environment.SEND_LEASE_MS,
     };

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
-import { Database, type Tx } from '#persistence';
+import { Database, newId, type Tx } from '#persistence';
 import { attachOrphans, followOrphans } from './attach-orphans.js';
 import { proveAccepted } from './prove-accepted.js';
 import {
@@ -46,7 +45,7 @@ export class LateResultService {
       const wasOpen = message.attempts.some(({ no, state }) => no === attemptNo && state === 'uncertain');
       await closeAttempt(tx, settlement);
       if (wasOpen && message.state === 'uncertain')
-        await leaveUncertain(tx, { ...settlement, ...endOf(settlement, message), eventId: uuidv7() });
+        await leaveUncertain(tx, { ...settlement, ...endOf(settlement, message), eventId: newId() });
     }
   }
 }

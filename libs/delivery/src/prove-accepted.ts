@@ -1,5 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
-import type { Tx } from '#persistence';
+import { newId, type Tx } from '#persistence';
 import {
   type AcceptedProof,
   acceptByEvidence,
@@ -50,7 +49,7 @@ async function proveEach(tx: Tx, proofs: readonly Proof[]): Promise<void> {
   if (known.length === 0) return;
   await acceptByEvidence(
     tx,
-    known.map(({ proof }) => ({ ...proof, eventId: uuidv7() })),
+    known.map(({ proof }) => ({ ...proof, eventId: newId() })),
   );
   const duplicates = known.filter(
     ({ proof, message, isNews }) =>
@@ -59,7 +58,7 @@ async function proveEach(tx: Tx, proofs: readonly Proof[]): Promise<void> {
   await insertEvents(
     tx,
     duplicates.map(({ proof, message: { messageId, clientId } }) => ({
-      ...{ id: uuidv7(), clientId, type: 'message.duplicate_suspected', messageId },
+      ...{ id: newId(), clientId, type: 'message.duplicate_suspected', messageId },
       payload: { by: proof.by, attempt: proof.attemptNo },
     })),
   );

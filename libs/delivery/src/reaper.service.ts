@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
 import { Logger } from '#observability';
-import { Database } from '#persistence';
+import { Database, newId } from '#persistence';
 import { graceOf } from './domain/grace.js';
 import { expireLeases } from './queries/expire-leases.query.js';
 
@@ -22,7 +21,7 @@ export class ReaperService {
     const grace = graceOf(this.environment.UNCERTAIN_GRACE_MS);
     let reaped = 0;
     for (let found = MAX_ROWS; found === MAX_ROWS; reaped += found) {
-      const eventIds = Array.from({ length: MAX_ROWS }, () => uuidv7());
+      const eventIds = Array.from({ length: MAX_ROWS }, () => newId());
       found = (await expireLeases(this.database, eventIds, grace)).length;
     }
     if (reaped > 0) this.logger.warn('leases.expired', { count: reaped });

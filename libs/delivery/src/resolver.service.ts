@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
 import { Logger } from '#observability';
-import { Database } from '#persistence';
+import { Database, newId } from '#persistence';
 import { AttachOrphansService } from './attach-orphans.service.js';
 import { resolveUncertain } from './domain/resolve-uncertain.js';
 import { lockResolvable, type ResolvedMessage, writeResolutions } from './queries/resolve-uncertain.query.js';
@@ -32,7 +31,7 @@ export class ResolverService {
       const messages = attempts.map((attempt): ResolvedMessage => ({
         ...attempt,
         ...resolveUncertain(attempt, { random: Math.random(), retryBaseMs }),
-        eventId: uuidv7(),
+        eventId: newId(),
       }));
       if (messages.length > 0) await writeResolutions(tx, messages);
       return messages;

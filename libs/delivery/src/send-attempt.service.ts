@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
 import { WindowEvidenceService } from '#conversations';
 import { attemptId, buildSendBody, classifySendResult, GraphClient, lookupError, type SendOutcome } from '#graph-api';
 import { Logger, MetricsService } from '#observability';
+import { newId } from '#persistence';
 import {
   DecryptionFailedError,
   type SenderCredentials,
@@ -221,7 +221,7 @@ function toSettlement(
     http2xx: outcome.kind === 'accepted' || (outcome.kind === 'uncertain' && outcome.http2xx),
     errorCode: 'code' in outcome && typeof outcome.code === 'number' ? outcome.code : null,
     detail: detailOf(outcome),
-    eventId: uuidv7(),
+    eventId: newId(),
   };
 }
 

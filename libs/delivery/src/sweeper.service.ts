@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
-import { Database } from '#persistence';
+import { Database, newId } from '#persistence';
 import { AttachOrphansService } from './attach-orphans.service.js';
 import { expireMessages } from './queries/expire-messages.query.js';
 
@@ -19,7 +18,7 @@ export class SweeperService {
   async sweep(): Promise<void> {
     let expired = 0;
     for (let found = MAX_ROWS; found === MAX_ROWS; expired += found) {
-      const eventIds = Array.from({ length: MAX_ROWS }, () => uuidv7());
+      const eventIds = Array.from({ length: MAX_ROWS }, () => newId());
       found = (await expireMessages(this.database, eventIds)).length;
     }
     const attached = await this.orphans.attach(null);

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { InboundMessageItem, NotificationItem, OtherItem, StatusItem } from '#graph-api';
 import { parseAttemptId, readInboundCalls } from '#graph-api';
 import { chooseMarketing, type ConsentWords, learnContacts } from '#contacts';
@@ -23,7 +22,7 @@ import {
 } from '#delivery';
 import { keepInboundMedia } from '#media';
 import { statusSecond, toAttemptStatus } from '#messages';
-import type { Tx } from '#persistence';
+import { newId, type Tx } from '#persistence';
 import { isDeliveredRank, recordForeignCharges } from '#pricing';
 import { ACCOUNT_FIELDS, learnAccounts } from '#senders';
 import { learnTemplates, TEMPLATE_FIELDS } from '#templates';
@@ -144,7 +143,7 @@ async function applyStatuses(tx: Tx, statuses: Arrived<StatusItem>[]): Promise<A
     const attempt = attemptOf(status.item);
     if (attempt === undefined) return [];
     const { messageId, attemptNo } = attempt;
-    return [toAttemptStatus(status.item, { messageId, attemptNo }, status, uuidv7())];
+    return [toAttemptStatus(status.item, { messageId, attemptNo }, status, newId())];
   });
   const foreign = statuses.filter(({ item }) => attemptOf(item) === undefined);
   if (foreign.length > 0) await keepForeign(tx, foreign);

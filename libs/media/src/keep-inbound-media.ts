@@ -1,6 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { InboundMessageItem } from '#graph-api';
-import type { Tx } from '#persistence';
+import { newId, type Tx } from '#persistence';
 import { inboundMediaOf } from './domain/inbound-media.js';
 import { insertInboundMedia, type InboundMediaRow } from './queries/inbound-media.query.js';
 
@@ -8,7 +7,7 @@ import { insertInboundMedia, type InboundMediaRow } from './queries/inbound-medi
 export async function keepInboundMedia(tx: Tx, messages: readonly InboundMessageItem[]): Promise<number> {
   const rows = messages.flatMap(({ wamid, phoneNumberId, raw }): InboundMediaRow[] => {
     const media = inboundMediaOf(raw);
-    return media === null || phoneNumberId === null ? [] : [{ ...media, id: uuidv7(), wamid, phoneNumberId }];
+    return media === null || phoneNumberId === null ? [] : [{ ...media, id: newId(), wamid, phoneNumberId }];
   });
   if (rows.length > 0) await insertInboundMedia(tx, rows);
   return rows.length;

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
-import { Database } from '#persistence';
+import { Database, newId } from '#persistence';
 import { bareType, isAnimatedWebp, kindOf, limitOf, MAX_MEDIA_BYTES, type MediaKind } from './domain/media-kind.js';
 import { Measure } from './measure.js';
 import type { StoredAsset } from './media-asset.js';
@@ -49,7 +48,7 @@ export class ReceiveMediaService {
    * nothing is left. @throws MediaTooLargeError at the limit, where it is to stop there
    */
   async receive({ phoneNumberId, content, filename, mimeType, stopsAtLimit }: IncomingMedia): Promise<ReceivedMedia> {
-    const id = uuidv7();
+    const id = newId();
     const kind = mimeType === null ? null : kindOf(mimeType);
     const limit = kind === null ? MAX_MEDIA_BYTES : limitOf(kind, true);
     const refuse = (size: number) => new MediaTooLargeError({ kind: kind ?? 'document', limit, size });

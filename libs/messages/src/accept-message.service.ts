@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { type MetaApi, type MetaMessage, recipientCountry, type RecipientKind, recipientName } from '#graph-api';
-import { coalesce, Database, databaseErrorKind, sqlState, violatedConstraint } from '#persistence';
+import { coalesce, Database, databaseErrorKind, newId, sqlState, violatedConstraint } from '#persistence';
 import { CheckTemplateService, TemplateRefusedError } from '#templates';
 import { planAcceptance } from './domain/acceptance-policy.js';
 import { guessCategory } from './domain/guess-category.js';
@@ -168,11 +167,11 @@ export function toNewMessage(request: AcceptRequest, now: Date): NewMessage {
   const plan = planAcceptance(request, now);
   const { recipientKind = 'phone', recipientInput = recipient, api = 'messages' } = request;
   const country = recipientCountry({ kind: recipientKind, id: recipient });
-  const id = uuidv7();
+  const id = newId();
   return {
     ...plan,
     id,
-    eventId: uuidv7(),
+    eventId: newId(),
     clientId,
     phoneNumberId,
     recipient,

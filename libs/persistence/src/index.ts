@@ -12,6 +12,7 @@ export { type HomeDatabase, openHomeDatabase } from './embedded/home-database.js
 export { isMigrated, migrateDatabase } from './embedded/migrate-database.js';
 export { Prisma, PrismaClient } from './generated/prisma/client.js';
 export { missingMigrations } from './migrations-current.js';
+export { newId } from './new-id.js';
 export { PersistenceModule } from './persistence.module.js';
 export { retryUnit } from './retry-unit.js';
 export { Session } from './session.js';

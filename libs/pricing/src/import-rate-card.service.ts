@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { Database, type Tx } from '#persistence';
+import { Database, newId, type Tx } from '#persistence';
 import { type CardRate, overlaps, readCard, readTiers, type Validity, withTiers } from './domain/rate-card.js';
 import { isLocalDate } from './domain/local-date.js';
 import { RateCardFieldError, RateCardInvalidError, RateCardOverlapError } from './pricing.errors.js';
@@ -41,7 +40,7 @@ export class ImportRateCardService {
   async import(card: RateCardImport): Promise<ImportedRateCard> {
     checkDays(card);
     const rates = readRates(card);
-    const id = uuidv7();
+    const id = newId();
     await this.database.transaction(async (tx) => {
       await lockCards(tx);
       await refuseOverlap(tx, card);

@@ -1,3 +1,4 @@
+import { newId } from '#persistence';
 /**
  * Every job there is, and the names it goes by.
  *
@@ -10,7 +11,6 @@
  * - **job id**: `m-<uuid>-<fence>` for a job of one message, so that the same hint twice waits once; else `b-<fresh UUIDv7>`.
  * - **wake**: to put a job into its queue. Only `WakeService` does.
  */
-import { v7 as uuidv7 } from 'uuid';
 
 export const PRIORITIES = ['urgent', 'standard', 'bulk'] as const;
 export type QueuePriority = (typeof PRIORITIES)[number];
@@ -103,7 +103,7 @@ export function batchIds(
 /** The id of a job. BullMQ refuses ids that hold `:` or are all digits. */
 export function jobIdOf(job: DeliverMessagesJob | ApplyNotificationsJob): string {
   const { messageIds = [], fences = [] }: Partial<DeliverMessagesJob> = job;
-  return messageIds.length === 1 ? `m-${messageIds[0]}-${fences[0]}` : `b-${uuidv7()}`;
+  return messageIds.length === 1 ? `m-${messageIds[0]}-${fences[0]}` : `b-${newId()}`;
 }
 
 /** FNV-1a, 32 bit: the same in every process and version, because a queue's name depends on it. */

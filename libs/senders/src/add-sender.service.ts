@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { Database } from '#persistence';
+import { Database, newId } from '#persistence';
 import { fingerprintOf } from './domain/fingerprint.js';
 import type { Sender } from './domain/sender.js';
 import { upsertSender } from './queries/upsert-sender.query.js';
@@ -41,7 +40,7 @@ export class AddSenderService {
       upsertSender(tx, {
         phoneNumberId,
         wabaId,
-        accessTokenId: uuidv7(),
+        accessTokenId: newId(),
         fingerprint,
         ciphertext,
         portfolioId: rest.portfolioId ?? null,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /** What makes two requests with one Idempotency-Key the same request. */
@@ -13,5 +13,5 @@ export interface RequestParts {
 /** SHA-256 of method, route and canonical body: the order of members and the spaces between them do not count. */
 export function hashRequest({ method, route, body }: RequestParts): Buffer {
   const canonical = canonicalize(body) ?? '';
-  return createHash('sha256').update(`${method.toUpperCase()}\n${route}\n${canonical}`).digest();
+  return hash('sha256', `${method.toUpperCase()}\n${route}\n${canonical}`, 'buffer');
 }

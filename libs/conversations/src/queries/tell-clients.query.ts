@@ -1,5 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
-import type { Statement, Tx } from '#persistence';
+import { newId, type Statement, type Tx } from '#persistence';
 import type { ConversationRow } from './write-conversations.query.js';
 
 /** What clients are told of a conversation. */
@@ -38,7 +37,7 @@ export async function tellClients(
   );
   if (events.length === 0) return;
   await tx.query(WRITE_EVENTS, [
-    events.map(() => uuidv7()),
+    events.map(() => newId()),
     events.map(({ clientId }) => clientId),
     events.map(({ type }) => type),
     events.map(({ payload }) => JSON.stringify(payload)),

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
 import { Logger } from '#observability';
-import { databaseErrorKind } from '#persistence';
+import { databaseErrorKind, newId } from '#persistence';
 import type { Settlement } from '../queries/settle-attempts.query.js';
 import { SettleAttemptService } from '../settle-attempt.service.js';
 import { OutcomeJournal } from './outcome-journal.js';
@@ -49,7 +48,7 @@ export class SettleOrJournalService {
     for (const entry of await this.journal.entries()) {
       try {
         // Told now, so that its event is found by whoever reads events in the order of their ids.
-        await this.settlements.settle({ ...entry.settlement, eventId: uuidv7() });
+        await this.settlements.settle({ ...entry.settlement, eventId: newId() });
         await this.journal.remove(entry);
         applied += 1;
       } catch (error) {

@@ -1,5 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
-import type { Statement, Tx } from '#persistence';
+import { newId, type Statement, type Tx } from '#persistence';
 
 /** Something an operator should see to; one is open for each kind and scope. */
 export interface AlertToOpen {
@@ -29,7 +28,7 @@ export async function openAlerts(tx: Tx, alerts: readonly AlertToOpen[]): Promis
   }
   const rows = [...seen.values()];
   await tx.query(OPEN_ALERTS, [
-    rows.map(() => uuidv7()),
+    rows.map(() => newId()),
     rows.map(({ kind }) => kind),
     rows.map(({ scope }) => scope),
     rows.map(({ scopeId }) => scopeId),

@@ -29,7 +29,7 @@ const CODE_LENGTHS = [1, 2, 3];
  * +1 555… or Mexican ids with 521, has the country of its calling code, `NANP` for +1; null for codes of no country.
  */
 export function phoneCountry(digits: string): string | null {
-  const known = parsePhoneNumberFromString(`+${digits}`)?.country;
+  const known = parsePhoneNumberFromString(`+${digits}`, { extract: false })?.country;
   if (known !== undefined) return known;
   const code = CODE_LENGTHS.map((length) => digits.slice(0, length)).find((prefix) => COUNTRY_OF_CODE.has(prefix));
   return code === undefined ? null : (COUNTRY_OF_CODE.get(code) ?? null);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { coalesce, Database } from '#persistence';
+import { coalesce, Database, newId } from '#persistence';
 import { insertNotifications, type NewNotification } from './insert-notifications.query.js';
 import { partsBySize } from './parts-by-size.js';
 
@@ -32,6 +31,6 @@ export class StoreNotificationService {
    * @throws the database's error when nothing is known to be stored: Meta will deliver it again
    */
   async store(raw: Buffer): Promise<boolean> {
-    return this.insert({ id: uuidv7(), raw, sha256: createHash('sha256').update(raw).digest() });
+    return this.insert({ id: newId(), raw, sha256: createHash('sha256').update(raw).digest() });
   }
 }

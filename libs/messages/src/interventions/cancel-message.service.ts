@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
-import { Database } from '#persistence';
+import { Database, newId } from '#persistence';
 import { MessageNotFoundError } from '../reads/reads.errors.js';
 import { whyNotCancelled } from './domain/why-not.js';
 import { MessageNotCancellableError } from './interventions.errors.js';
@@ -21,7 +20,7 @@ export class CancelMessageService {
    * @throws MessageNotFoundError, MessageNotCancellableError
    */
   async cancel(messageId: string, keyId: string | null): Promise<void> {
-    const cancel = { messageId, eventId: uuidv7(), keyId };
+    const cancel = { messageId, eventId: newId(), keyId };
     const outcome = await this.database.transaction((tx) => cancelMessage(tx, cancel));
     if (outcome === null) throw new MessageNotFoundError();
     if (outcome.isCancelled) return this.logger.info('message.cancelled', { messageId });

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Logger } from '#observability';
-import { Database } from '#persistence';
+import { Database, newId } from '#persistence';
 import { checkSchedule, DEFAULT_TTL_MS } from '../domain/acceptance-policy.js';
 import { MessageNotFoundError } from '../reads/reads.errors.js';
 import { redrivableStates, whyNotRedriven } from './domain/why-not.js';
@@ -75,7 +74,7 @@ export class RedriveMessagesService {
     checkSchedule(null, expiresAt, new Date());
     const outcomes = await redriveMessages(this.database, {
       messageIds,
-      eventIds: messageIds.map(() => uuidv7()),
+      eventIds: messageIds.map(() => newId()),
       states: redrivableStates(isForced),
       expiresAt,
       ttlMs: DEFAULT_TTL_MS,

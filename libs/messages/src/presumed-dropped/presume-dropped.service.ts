@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '#config';
 import { Logger } from '#observability';
-import { Database } from '#persistence';
+import { Database, newId } from '#persistence';
 import { firstIdAt } from '../reads/domain/id-range.js';
 import { type DroppedSweep, sweepsOf } from './domain/silence.js';
 import { markDropped, readMark, readSilent, readTtls, writeMark } from './presumed-dropped.query.js';
@@ -42,7 +41,7 @@ export class PresumeDroppedService {
       if (lastEventId === null) return marked;
       afterId = lastEventId;
       marked += await this.database.transaction(async (tx) => {
-        const eventIds = messageIds.map(() => uuidv7());
+        const eventIds = messageIds.map(() => newId());
         const count = messageIds.length === 0 ? 0 : await markDropped(tx, messageIds, eventIds);
         await writeMark(tx, sweep, lastEventId);
         return count;

@@ -1,6 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import { deleteSentMedia } from '#media';
-import { monthBounds, type Statement, type Tx } from '#persistence';
+import { monthBounds, newId, type Statement, type Tx } from '#persistence';
 import type { AttemptStatus } from '../domain/attempt-status.js';
 import { eraseDeletedContent } from './erase-content.query.js';
 
@@ -113,7 +112,7 @@ export async function recordStatuses(
     column(({ inboxId }) => inboxId),
     column(({ eventId }) => eventId),
     writeEvents,
-    statuses.map(() => uuidv7()),
+    statuses.map(() => newId()),
     ...monthBounds(column(({ messageId }) => messageId)),
   ]);
   const deleted = statuses.flatMap(({ status, messageId }) => (status === 'deleted' ? [messageId] : []));
