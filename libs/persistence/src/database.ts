@@ -18,7 +18,7 @@ export interface DatabaseOptions {
 const END_MS = 1_000;
 
 /** Part of a process' connections for statements that are planned once. */
-const GENERIC_SHARE = 0.3;
+const GENERIC_SHARE = 0.5;
 
 /** The connections of a process: for Prisma (ordinary reads and writes), for the few hot statements, and for those that are planned once. */
 export class Database implements Tx {

@@ -1,5 +1,5 @@
 import type { MetaApi, RecipientKind } from '#graph-api';
-import { monthBounds, type Statement, type Tx } from '#persistence';
+import type { Statement, Tx } from '#persistence';
 import { HOLDS_OF_MESSAGE } from './holds-of-message.js';
 
 /** A message that a worker owns from now on, for one attempt. */
@@ -35,11 +35,12 @@ export interface Claim {
 
 /**
  * T1 for many messages: queued, due, not expired, not held. Locks in id order and skips what another worker locks; the due
- * index is not used, ids come from the job, and they or their months ($5 to $6) stand beside each join so that only those are planned for. A row that does not
+ * index is not used, ids come from the job, and stand beside each join, so that only their months are read. A row that does not
  * return belongs to somebody else, or is not due.
  */
 const CLAIM_DUE_MESSAGES: Statement = {
   name: 'claim-due-messages',
+  plan: 'generic',
   sql: `
 WITH l AS MATERIALIZED (
   SELECT m.id FROM message m
@@ -64,7 +65,7 @@ WITH l AS MATERIALIZED (
 SELECT c.id AS "messageId", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId", c.recipient, c.recipient_kind AS "recipientKind", c.api, c.fence::text,
   c.attempt_no AS "attemptNo", c.burned, c.not_sent AS "notSent", c.uses_fallback AS "usesFallback", c.category, c.category_source AS "categorySource",
   b.content, b.window_fallback AS "windowFallback", coalesce(b.window_policy, 'enforce') AS "windowPolicy", b.media_mode AS "mediaMode"
-FROM c LEFT JOIN message_content b ON b.id = c.id AND b.id BETWEEN $5 AND $6`,
+FROM c LEFT JOIN message_content b ON b.id = c.id AND b.id = ANY($1::uuid[])`,
 };
 
 /** @returns the messages that are now the caller's. */
@@ -72,11 +73,5 @@ export function claimDueMessages(
   tx: Tx,
   { messageIds, eventIds, leaseOwner, leaseMs }: Claim,
 ): Promise<ClaimedMessage[]> {
-  return tx.query<ClaimedMessage>(CLAIM_DUE_MESSAGES, [
-    messageIds,
-    eventIds,
-    leaseOwner,
-    leaseMs,
-    ...monthBounds(messageIds),
-  ]);
+  return tx.query<ClaimedMessage>(CLAIM_DUE_MESSAGES, [messageIds, eventIds, leaseOwner, leaseMs]);
 }

@@ -32,12 +32,13 @@ export interface Settled {
 
 /**
  * T3a–T3d for many attempts: only where the fence is still theirs; what does not return goes to T3s. Locks in id order; the
- * months of the ids, $18 to $19, or the ids themselves stand beside each join, so that only those are planned for. A message that would fail while an earlier attempt of it is abandoned ends unknown: that one may have gone through.
+ * months of the ids, $18 to $19, or the ids themselves stand beside each join, so that only those are read. A message that would fail while an earlier attempt of it is abandoned ends unknown: that one may have gone through.
  * Conditions stand in a CASE where Postgres would otherwise expect one row, and read all of them once for each.
  * $15, $16: grace before an uncertain attempt may be resolved, ms, for at_least_once and at_most_once.
  */
 const SETTLE_ATTEMPTS: Statement = {
   name: 'settle-attempts',
+  plan: 'generic',
   sql: `
 WITH r AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::smallint[], $10::boolean[],

@@ -13,6 +13,7 @@ export interface NewNotification {
  */
 const INSERT_NOTIFICATIONS: Statement = {
   name: 'insert-notifications',
+  plan: 'generic',
   sql: `
 WITH h AS (
   INSERT INTO inbox_hash (sha256) SELECT DISTINCT sha256 FROM unnest($3::bytea[]) v(sha256) ORDER BY sha256

@@ -80,6 +80,7 @@ export const STORE_MESSAGES = `c AS (
  */
 const INSERT_MESSAGES: Statement = {
   name: 'insert-messages',
+  plan: 'generic',
   sql: `
 WITH ${MESSAGE_ROWS}, k AS (
   INSERT INTO idempotency_key (client_id, key, hash, status, response, message_ids)

@@ -23,6 +23,7 @@ type LaneRow = Omit<LaneCondition, 'throughputLimit'> & { throughputLimit: numbe
 /** The look before a claim (delivery protocol §5): of these messages, those that are queued, due and not held. Locks nothing; by primary key. */
 const READ_DUE_MESSAGES: Statement = {
   name: 'read-due-messages',
+  plan: 'generic',
   sql: `
 SELECT m.id AS "messageId", m.phone_number_id AS "phoneNumberId", m.recipient, m.fed_at IS NOT NULL AS "isFed",
   m.reason = 'pair_pace' AND m.next_attempt_at > now() - $2::int * interval '1 ms' AS "hasPairToken",

@@ -3,6 +3,7 @@ import type { Statement, Tx } from '#persistence';
 /** Index: message_awaits, which holds only those that wait, and is read because it has their order. Waits for no lock. $1 = the most rows. */
 const RELEASE_WAITING: Statement = {
   name: 'release-waiting',
+  plan: 'generic',
   sql: `
 WITH l AS MATERIALIZED (
   SELECT m.id FROM message m
