@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { A_SENDER, aMessage, aSender, type MessageOverrides } from '#testing';
 import { ClaimMessagesService } from './claim-messages.service.js';
@@ -101,6 +102,18 @@ describe('a claim', () => {
   it('forgets that it was fed what it leaves, for the feeder to find', async () => {
     const { id } = await add({ nextAttemptAt: new Date(Date.now() + 60_000), fedAt: new Date() });
     await world.newClaims().claim([id]);
+    expect(await world.message(id)).toMatchObject({ state: 'queued', fedAt: null });
+  });
+
+  it('forgets that it was fed what the feeder marks just now: the job that it adds may be taken for this one', async () => {
+    const { id } = await add();
+    let claim: Promise<unknown> | undefined;
+    await world.database.transaction(async (tx) => {
+      await tx.query({ name: '', sql: 'UPDATE message SET fed_at = now() WHERE id = $1' }, [id]);
+      claim = world.newClaims().claim([id]);
+      await setTimeout(200);
+    });
+    expect(await claim).toEqual([]);
     expect(await world.message(id)).toMatchObject({ state: 'queued', fedAt: null });
   });
 

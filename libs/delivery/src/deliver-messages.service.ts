@@ -90,7 +90,8 @@ export class DeliverMessagesService {
         return this.wire.send(paced, priority);
       },
       defer: (messages) => this.due.defer(messages),
-      leave: async (messages) => (isFed ? this.claims.putBack(messages.map(({ messageId }) => messageId)) : undefined),
+      // The feeder may have marked one since it was looked at, for a job that the queue takes for this one.
+      leave: (messages) => this.claims.putBack(messages.map(({ messageId }) => messageId)),
     };
   }
 }
