@@ -27,13 +27,24 @@ describe('halves of a run of steady load', () => {
     });
   });
 
-  it('takes as equal what is too little to compare', () => {
+  it.each([
+    ['is not judged beside a larger one', [1, 900, 1_900, 1_900], { table: 'message', first: 4_000, second: 4_000 }],
+    ['counts as just large enough before it grew', [1, 1, 1, 5_000], { table: 'hold', first: 2_000, second: 5_000 }],
+  ])('a table that is too small %s', (_, figures, expected) => {
     const samples = setup(
       'hold',
-      [1, 1, 900, 900].map((dead) => ({ dead, bytes: dead })),
+      figures.map((dead) => ({ dead })),
     );
-    const { dead, work } = compareHalves(samples, ['message']);
-    expect([dead.second / dead.first, work.second / work.first]).toEqual([1, 1]);
+    for (const { tables } of samples) tables.message.dead = 4_000;
+    expect(compareHalves(samples, ['message']).dead).toEqual(expected);
+  });
+
+  it('names the largest when all are too small', () => {
+    const samples = setup(
+      'charge',
+      [1, 7, 9, 8].map((dead) => ({ dead })),
+    );
+    expect(compareHalves(samples, ['message']).dead).toEqual({ table: 'charge', first: 7, second: 9 });
   });
 
   it('finds the work table that grows, among those that are no history', () => {

@@ -29,7 +29,10 @@ const HISTORY = [
   'contact_alias',
   'account_fact',
 ];
-/** By so many times the second half may have more than the first. Vacuum comes once a minute, so that a peak is a matter of chance. */
+/**
+ * So many times what the first half has may the second have. Autovacuum comes once a minute, as Postgres does by default and with what
+ * Herald's tables say of it, so that the most dead rows are a matter of chance; bytes are, by a page or an index that splits its leaves.
+ */
 const GROWTH = { dead: 1.5, work: 1.1, all: 1.1, history: 1.25 };
 
 /** Every table, partitions with the table that they are of. `messages` counts from when statistics began. */
