@@ -134,8 +134,8 @@ async function arrivalsOf({ control }) {
 }
 
 /** Waits until all of the run's messages are read. @returns how many are not, when the time is over */
-export async function caughtUp(herald, since) {
-  const endsAt = Date.now() + CATCH_UP_MS;
+export async function caughtUp(herald, since, forMs = CATCH_UP_MS) {
+  const endsAt = Date.now() + forMs;
   for (;;) {
     const [{ missing }] = await herald.query(
       'SELECT count(*)::int AS missing FROM message WHERE created_at >= $1 AND wa_rank < 5',
