@@ -14,7 +14,7 @@ export function quantiles(values) {
 
 /**
  * One line of the report. `ours` and `floors` are runs in turns, each `{value, p50, p95, p99}`; the ratio is that of the medians.
- * `target` is `{ratio}`, `{atLeast}` or `{atMost}` in the unit of the value, and may ask for a p99 too: `{p99AtMost}`, or `{p99OfFloor: true}`.
+ * `target` is `{ratio}` or `{ratioAtMost}`, `{atLeast}` or `{atMost}` in the unit of the value, and may ask for a p99 too: `{p99AtMost}`, or `{p99OfFloor: true}`.
  */
 export function resultOf(scenario, { unit, ours, floors = [], target = {} }) {
   const value = median(ours.map(({ value: one }) => one));
@@ -24,6 +24,7 @@ export function resultOf(scenario, { unit, ours, floors = [], target = {} }) {
   const ratio = floor === null ? null : value / floor;
   const checks = [
     ...(target.ratio === undefined ? [] : [ratio >= target.ratio]),
+    ...(target.ratioAtMost === undefined ? [] : [ratio <= target.ratioAtMost]),
     ...(target.atLeast === undefined ? [] : [value >= target.atLeast]),
     ...(target.atMost === undefined ? [] : [value <= target.atMost]),
     ...(target.p99AtMost === undefined ? [] : [p99 <= target.p99AtMost]),
@@ -41,6 +42,7 @@ function medianOrNull(runs, name) {
 function describe(target, unit) {
   const words = [
     ...(target.ratio === undefined ? [] : [`≥ ${target.ratio} × floor`]),
+    ...(target.ratioAtMost === undefined ? [] : [`≤ ${target.ratioAtMost} × floor`]),
     ...(target.atLeast === undefined ? [] : [`≥ ${target.atLeast} ${unit}`]),
     ...(target.atMost === undefined ? [] : [`≤ ${target.atMost} ${unit}`]),
     ...(target.p99AtMost === undefined ? [] : [`p99 ≤ ${target.p99AtMost} ms`]),

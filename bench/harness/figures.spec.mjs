@@ -27,6 +27,8 @@ describe('figures of a bench', () => {
 
   it.each([
     ['a ratio', { ratio: 2.1 }, false],
+    ['a ratio that is enough', { ratioAtMost: 1.9 }, false],
+    ['a ratio below that', { ratioAtMost: 2 }, true],
     ['a value', { atLeast: 2_000 }, true],
     ['a most', { atMost: 1_999 }, false],
     ['a p99', { atLeast: 1, p99AtMost: 9 }, false],

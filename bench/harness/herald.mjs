@@ -74,6 +74,7 @@ export async function startHerald({ backend = 'redis', graphUrl, env = {} }) {
   await query('UPDATE sender SET throughput_limit = 1000, throughput_known_at = now()');
   return {
     api,
+    redisUrl: redis?.url,
     spawn,
     query,
     /** Writes rows that the protocol's triggers would refuse: what stands at the end of a way that is not measured. */

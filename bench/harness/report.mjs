@@ -4,8 +4,8 @@ const round = (value) => {
   return Number(value.toPrecision(3)).toString();
 };
 
-/** The report as two tables: figures against floors and aims, then what each run took. */
-export function printReport(results, costs, { statements: withStatements = false } = {}) {
+/** The report as two tables: figures against floors and aims, with what could not be measured below, then what each run took. */
+export function printReport({ results, failures }, costs, { statements: withStatements = false } = {}) {
   console.log('| Scenario | Value | Floor | Ratio | p50, ms | p95, ms | p99, ms | Floor p99 | Aim | Met |');
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const { scenario, value, unit, floor, ratio, p50, p95, p99, floorP99, target, met } of results) {
@@ -13,6 +13,8 @@ export function printReport(results, costs, { statements: withStatements = false
     const figures = [floor, ratio, p50, p95, p99, floorP99].map(round);
     console.log(`| ${[scenario, `${round(value)} ${unit}`, ...figures, target, verdict].join(' | ')} |`);
   }
+  if (failures.length > 0) console.log('');
+  for (const { scenario, error } of failures) console.log(`${scenario} was not measured: ${error}`);
   if (costs.length === 0) return;
   console.log(
     '\n| Run | CPU s per 1,000 | WAL bytes per message | Statements per message | Commits per message | Most memory, MiB |',

@@ -1,67 +1,70 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { SENDER, startStack } from '../../scripts/pace-drill/stack.mjs';
+import { addQueued } from '../harness/backlog.mjs';
 import { resultOf } from '../harness/figures.mjs';
-import { residentOf } from '../harness/process-figures.mjs';
+import { startGraph, startHerald } from '../harness/herald.mjs';
+import { peakOf } from '../harness/process-figures.mjs';
+import { sent } from './send.mjs';
 
 const BACKLOG = 1_000_000;
-const FILL_BATCH = 100_000;
-/** Enough to send from the first sample to the last, and no backlog. */
-const FEW = 5_000;
-const WARM_MS = 20_000;
-const SAMPLES = 40;
-const SAMPLE_MS = 1_000;
+/** Waiting still when the last send that counts is over: the run against which a backlog is held does not run dry either. */
+const FEW = 10_000;
+const SENT = 50_000;
+const MB_PER_MIB = 1.048_576;
+const MOST_MB = { redis: 50, process: 250 };
 
-/** Bulk messages as T0 leaves them. */
-const FILL = `
-WITH m AS (
-  INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, expires_at)
-  SELECT uuidv7(), '00000000-0000-7000-8000-000000000001', '${SENDER}', (15550200000 + i)::text, 'text', 2, 'at_least_once', now() + interval '1 hour'
-  FROM generate_series($1::int, $2::int) i RETURNING id
-), c AS (
-  INSERT INTO message_content (id, content) SELECT id, '{"type":"text","text":{"body":"Your table is ready"}}' FROM m
-)
-INSERT INTO event (id, client_id, type, message_id, payload)
-SELECT uuidv7(), '00000000-0000-7000-8000-000000000001', 'message.queued', id, '{"by":"api"}' FROM m`;
-
-/** What Redis and a worker take while they send and 1,000,000 messages wait, against the same with few. */
-export async function benchBacklog() {
-  const stack = await startStack('redis');
-  const redis = new Redis(stack.redisUrl);
+/** How fast messages are sent, and what Redis and each process take, while 1,000,000 others wait, against the same with few. */
+export async function benchBacklog({ rounds, scale, say, meter }) {
+  const [count, few, many] = [SENT, FEW, BACKLOG].map((size) => Math.round(size * Math.min(1, scale)));
+  const graph = await startGraph();
+  const runs = { few: [], many: [] };
   try {
-    await stack.query(FILL, [1, FEW]);
-    await sleep(WARM_MS);
-    const few = await most(stack, redis);
-    for (let from = 1; from <= BACKLOG; from += FILL_BATCH) await stack.query(FILL, [from, from + FILL_BATCH - 1]);
-    await stack.query('ANALYZE message');
-    await sleep(WARM_MS);
-    const during = await most(stack, redis);
-    const [{ waiting }] = await stack.query(`SELECT count(*)::int AS waiting FROM message WHERE state = 'queued'`);
-    const memory = (what, unit, now, before, atMost) =>
-      resultOf(`${what} with ${waiting} waiting (floor: with ${FEW})`, {
-        unit,
-        ours: [{ value: now }],
-        floors: [{ value: before }],
-        target: { atMost },
-      });
-    return [
-      memory('memory of Redis', 'MB', during.redis, few.redis, 50),
-      memory('memory of the worker', 'MiB', during.worker, few.worker, 250),
-    ];
+    for (let round = 1; round <= rounds; round += 1) {
+      say(`backlog, round ${round} of ${rounds}`);
+      runs.few.push(await sendWith(few, { graph, count, meter }));
+      runs.many.push(await sendWith(many, { graph, count, meter }));
+    }
   } finally {
-    redis.disconnect();
-    await stack.stop();
+    await graph.kill('SIGKILL');
   }
+  const row = (what, figure, { unit, target }) =>
+    resultOf(`${what} with ${many} waiting (floor: with ${few})`, {
+      unit,
+      ours: runs.many.map((run) => ({ value: run[figure] })),
+      floors: runs.few.map((run) => ({ value: run[figure] })),
+      target,
+    });
+  const memory = (what, figure, atMost) => row(`most memory of ${what}`, figure, { unit: 'MB', target: { atMost } });
+  return [
+    row('send', 'perSecond', { unit: 'messages/s', target: { ratio: 0.9 } }),
+    memory('Redis', 'redis', MOST_MB.redis),
+    memory('the worker that sends', 'worker', MOST_MB.process),
+    memory('an api that nobody asks', 'api', MOST_MB.process),
+    memory('a webhooks process that nobody asks', 'webhooks', MOST_MB.process),
+  ];
 }
 
-/** The most memory of some samples. */
-async function most(stack, redis) {
-  const seen = { redis: 0, worker: 0 };
-  for (let sample = 0; sample < SAMPLES; sample += 1) {
-    const used = /used_memory:(\d+)/.exec(await redis.info('memory'));
-    seen.redis = Math.max(seen.redis, Number(used?.[1]) / 1e6);
-    seen.worker = Math.max(seen.worker, await residentOf(stack.workerPid));
-    await sleep(SAMPLE_MS);
+/** One run on a stack of its own: `count` sends, and so many messages that wait after them. */
+async function sendWith(waiting, { graph, count, meter }) {
+  const herald = await startHerald({ graphUrl: graph.url });
+  const redis = new Redis(herald.redisUrl);
+  try {
+    await addQueued(herald.query, waiting + count);
+    // What writing a million rows leaves to do is not part of sending.
+    await herald.query('VACUUM ANALYZE');
+    await herald.query('CHECKPOINT');
+    const webhooks = await herald.spawn('webhooks');
+    await graph.forget();
+    return await meter(`send, ${waiting} others wait`, count, {}, async (watch) => {
+      const worker = await herald.spawn('worker');
+      watch({ worker: worker.pid });
+      const { value } = await sent(graph, count);
+      const used = /used_memory_peak:(\d+)/.exec(await redis.info('memory'));
+      const peaks = [worker, herald.api, webhooks].map(async ({ pid }) => (await peakOf(pid)) * MB_PER_MIB);
+      const [ofWorker, ofApi, ofWebhooks] = await Promise.all(peaks);
+      return { perSecond: value, redis: Number(used?.[1]) / 1e6, worker: ofWorker, api: ofApi, webhooks: ofWebhooks };
+    });
+  } finally {
+    redis.disconnect();
+    await herald.stop();
   }
-  return seen;
 }

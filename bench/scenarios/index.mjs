@@ -1,5 +1,6 @@
 import { benchAccept } from './accept.mjs';
 import { benchBacklog } from './backlog.mjs';
+import { benchChurn } from './churn.mjs';
 import { benchFeeder } from './feeder.mjs';
 import { benchHistory } from './history.mjs';
 import { benchMedia } from './media.mjs';
@@ -18,5 +19,9 @@ export const SCENARIOS = {
   media: benchMedia,
   feeder: benchFeeder,
   backlog: benchBacklog,
+  churn: benchChurn,
   history: benchHistory,
 };
+
+/** What only `npm run bench:full` measures: it takes long. */
+export const FULL_ONLY = ['churn', 'history'];

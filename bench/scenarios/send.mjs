@@ -90,12 +90,12 @@ export async function heraldRun(
   }
 }
 
-/** Messages a second from the first send to the last one. */
-async function sent(graph, count) {
+/** Waits until `count` messages or more are sent. @returns messages a second from the first send to the last one */
+export async function sent(graph, count) {
   let [last, lastAt] = [-1, Date.now()];
   for (;;) {
     const taken = await graph.taken();
-    if (taken.count >= count) return { value: (count * 1_000) / (taken.lastAt - taken.firstAt) };
+    if (taken.count >= count) return { value: (taken.count * 1_000) / (taken.lastAt - taken.firstAt) };
     if (taken.count !== last) [last, lastAt] = [taken.count, Date.now()];
     else if (Date.now() - lastAt > STALLED_MS) throw new Error(`${taken.count} of ${count} were sent, and no more`);
     await sleep(POLL_MS);

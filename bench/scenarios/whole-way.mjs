@@ -20,7 +20,7 @@ const POLL_MS = 50;
 /** Accept → Graph → three statuses at a fixed rate; then the highest rate that is kept up with, 20 statuses a delivery and one. */
 export async function benchWholeWay({ scale, say, meter }) {
   const seconds = Math.max(10, Math.round(SECONDS * scale));
-  const stack = await startStack(20);
+  const stack = await startWholeWay(20);
   let fixed;
   try {
     await run(stack, { rate: RATE, seconds: WARM_SECONDS });
@@ -65,7 +65,7 @@ async function highestRate({ batchSize, seconds, say }) {
   let best = 0;
   for (const rate of STEPS) {
     // Each on a stack of its own: what one run leaves behind is not the next one's.
-    const stack = await startStack(batchSize);
+    const stack = await startWholeWay(batchSize);
     try {
       await run(stack, { rate: 100, seconds: WARM_SECONDS });
       const { isKeptUp, growthMs, missing } = await run(stack, { rate, seconds });
@@ -81,7 +81,8 @@ async function highestRate({ batchSize, seconds, say }) {
   return best;
 }
 
-async function startStack(batchSize) {
+/** api, webhooks, worker and the simulator, which sends up to `batchSize` statuses a delivery. */
+export async function startWholeWay(batchSize) {
   const simulator = await startSimulator();
   await simulator.control('PATCH', '/settings', { batchSize, pairCapacity: 0 });
   const herald = await startHerald({ graphUrl: simulator.url });
@@ -133,8 +134,8 @@ async function arrivalsOf({ control }) {
 }
 
 /** Waits until all of the run's messages are read. @returns how many are not, when the time is over */
-async function caughtUp(herald, since) {
-  const endsAt = Date.now() + CATCH_UP_MS;
+export async function caughtUp(herald, since, forMs = CATCH_UP_MS) {
+  const endsAt = Date.now() + forMs;
   for (;;) {
     const [{ missing }] = await herald.query(
       'SELECT count(*)::int AS missing FROM message WHERE created_at >= $1 AND wa_rank < 5',
