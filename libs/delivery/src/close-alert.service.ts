@@ -9,6 +9,7 @@ export const CLOSED_BY_OPERATORS: readonly string[] = [
   'notification_item_dead',
   'pricing_unknown',
   'error_code_unknown',
+  'account_error',
 ];
 
 /** Closes alerts that an operator has seen to. */

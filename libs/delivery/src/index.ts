@@ -1,3 +1,4 @@
+export { alertAccountErrors } from './alert-account-errors.js';
 export { AlertDirectory, type AlertView } from './alert-directory.js';
 export { type AttachedOrphans, attachOrphans, NO_ORPHANS } from './attach-orphans.js';
 export { recordOurStatuses } from './record-our-statuses.js';

@@ -11,6 +11,7 @@ import {
   type SenderHeard,
 } from '#conversations';
 import {
+  alertAccountErrors,
   alertUnknownPricing,
   applyFailedStatuses,
   type AttachedOrphans,
@@ -52,14 +53,11 @@ export async function applyItems(
   items: readonly Arrived<NotificationItem>[],
   words: ConsentWords,
 ): Promise<AppliedItems> {
-  const { statuses, inbound, accounts, templates, app, calls, preferences, unhandled } = sortItems(
-    items,
-    await ownership(tx, items),
-    {
-      accounts: ACCOUNT_FIELDS,
-      templates: TEMPLATE_FIELDS,
-    },
-  );
+  const isOurs = await ownership(tx, items);
+  const { statuses, inbound, accounts, templates, app, calls, preferences, unhandled } = sortItems(items, isOurs, {
+    accounts: ACCOUNT_FIELDS,
+    templates: TEMPLATE_FIELDS,
+  });
   const {
     named: attempts,
     foreign,
@@ -98,6 +96,12 @@ export async function applyItems(
       ...heardCalls.map(newsOfCall),
     ],
     changes,
+  );
+  await alertAccountErrors(
+    tx,
+    items.flatMap(({ item }) =>
+      item.kind === 'account_error' && isOurs(item.phoneNumberId, item.wabaId) ? [item] : [],
+    ),
   );
   await hearSenders(tx, [...statuses, ...inbound, ...calls, ...app].flatMap(heardOf));
   return { unhandled, attempts, files };

@@ -94,6 +94,8 @@ describe('a charge', () => {
     ['a free type that is new', pricing('utility', 'free_for_all'), 'free', 'free_for_all'],
     ['a type that is new', pricing('utility', 'surge'), 'type_unknown', null],
     ['a category that is new', pricing('poetry'), 'type_unknown', null],
+    ['a type without a category', { pricing_model: 'PMP', type: 'meta_agent' }, 'type_unknown', null],
+    ['a free type without a category', { pricing_model: 'PMP', type: 'free_allowance' }, 'free', 'free_allowance'],
   ])('of %s is nothing, and says why', async (_case, reported, mark, because) => {
     await importCard();
     const { wamid, opaque } = await anAcceptedMessage('4915550000101');
@@ -101,6 +103,21 @@ describe('a charge', () => {
     expect(await charges()).toMatchObject([{ mark, because, amountMicros: 0n }]);
     const alerts = await world.database.prisma.alert.findMany();
     expect(alerts.map(({ kind }) => kind)).toEqual(mark === 'type_unknown' ? ['pricing_unknown'] : []);
+  });
+
+  it('is as the first pricing object with a category says, whatever one without said before', async () => {
+    await importCard();
+    const { wamid, opaque } = await anAcceptedMessage('4915550000101');
+    const ts = seconds('2026-09-01T10:00:00Z');
+    await deliver(aStatus({ wamid, opaque, status: 'sent', ts, pricing: { pricing_model: 'PMP', type: 'regular' } }));
+    await deliver(aStatus({ wamid, opaque, ts: ts + 1, pricing: pricing('utility') }));
+    expect(await charges()).toMatchObject([{ mark: 'rated', pricingCategory: 'utility', amountMicros: 55_000n }]);
+  });
+
+  it('of another system’s message is nothing where Meta names a type alone', async () => {
+    await importCard();
+    await deliver(aStatus({ wamid: 'wamid.other', pricing: { pricing_model: 'PMP', type: 'meta_agent' } }));
+    expect(await charges()).toMatchObject([{ messageId: null, mark: 'type_unknown', pricingCategory: 'unnamed' }]);
   });
 
   it('of a service message costs nothing in September 2026, and what a utility message costs in October', async () => {

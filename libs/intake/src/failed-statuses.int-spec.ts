@@ -132,3 +132,35 @@ describe('a failed status holds back what is to come', () => {
     expect(await world.dump()).toEqual(once);
   });
 });
+
+describe('an error that Meta reports of no message', () => {
+  const report = async (...codes: (number | undefined)[]) => {
+    await world.store(aDelivery({ errors: codes.map((code) => ({ code, title: 'Meta’s own words' })) }));
+    await world.newIntake().apply();
+  };
+
+  it('opens one alert for its number, with what to do, and holds nothing', async () => {
+    await report(131031, 131031);
+    expect(await alerts()).toMatchObject([
+      { kind: 'account_error', scope: 'sender', scopeId: phoneNumberId, count: 2 },
+    ]);
+    expect((await alerts())[0]?.advice).toContain('131031');
+    expect(await holds()).toEqual([]);
+  });
+
+  it.each([
+    ['that nobody knows', 999_001, '999001, Meta’s own words'],
+    ['without a code', undefined, 'no code, Meta’s own words'],
+  ])('%s is told in Meta’s words', async (_name, code, words) => {
+    await report(code);
+    expect((await alerts()).map(({ advice }) => advice)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('opens none where it passes by itself, or the number is not ours', async () => {
+    await report(130429);
+    const elsewhere = { phoneNumberId: '899999999999999', wabaId };
+    await world.store(aDelivery({ errors: [{ code: 131031, title: 'x' }] }, elsewhere));
+    await world.newIntake().apply();
+    expect(await alerts()).toEqual([]);
+  });
+});

@@ -104,6 +104,15 @@ describe('a message that its contact deletes', () => {
     expect(await world.database.prisma.mediaAsset.findMany()).toMatchObject([deleted]);
   });
 
+  it.each([
+    ['first', (own: object, original: object) => [own, original]],
+    ['last', (own: object, original: object) => [original, own]],
+  ])('dates an edit by the earlier deletion, its own told %s', async (_when, inOrder) => {
+    const ofEdit = ofMessages({ ...aRevoke('wamid.edit'), timestamp: String(now + 9) });
+    await hear(ofMessages(aText(), anEdit()), ...inOrder(ofEdit, DELETIONS['a revoke']));
+    expect(await message('wamid.edit')).toMatchObject({ deletedAt: new Date(now * 1_000) });
+  });
+
   it('takes its edits along, whenever they come', async () => {
     await hear(ofMessages(aText()), ofMessages(anEdit()), DELETIONS['a revoke'], ofMessages(anEdit('wamid.later')));
     expect(await isStored(SECRET)).toBe(false);

@@ -13,8 +13,18 @@ export interface Projection {
 
 const key = (...columns: string[]) => `concat_ws(' ', ${columns.map((column) => `t.${column}`).join(', ')})`;
 const columns = (list: string) => list.split(' ').map((column) => `t.${column}`);
-/** A choice `c` was made by a word that was deleted since: a replay cannot read it. */
-const IS_LOST_WORD = `c.reason = 'keyword' AND i.waba_id = c.waba_id AND i.ts = c.chosen_at AND i.deleted_at IS NOT NULL`;
+/** Choices `c` by words that were deleted since: a replay cannot read them. One without a time was made whenever a notification brought it. */
+const LOST_WORDS = [
+  `~marketing_choice_told c JOIN ~inbound_message i ON i.waba_id = c.waba_id AND i.ts = c.chosen_at`,
+  `~marketing_choice_told c JOIN ~inbox b ON date_trunc('second', b.received_at) = c.chosen_at
+    JOIN (SELECT wamid, inbox_id FROM ~inbound_copy UNION ALL SELECT wamid, inbox_id FROM ~inbound_message) o ON o.inbox_id = b.id
+    JOIN ~inbound_message i ON i.wamid = o.wamid AND i.waba_id = c.waba_id AND coalesce(i.content ->> 'timestamp' NOT SIMILAR TO '[0-9]{1,12}', true)`,
+];
+const isNoneBy = (condition: string) =>
+  LOST_WORDS.map(
+    (words) =>
+      `NOT EXISTS (SELECT FROM ${words} WHERE c.reason = 'keyword' AND i.deleted_at IS NOT NULL AND ${condition})`,
+  ).join(' AND ');
 
 /** Everything that a notification changes for good (delivery protocol §9), in the order in which it is reported. */
 export const PROJECTIONS: readonly Projection[] = [
@@ -109,18 +119,18 @@ export const PROJECTIONS: readonly Projection[] = [
     key: key('waba_id', 'recipient'),
     compared: columns('reason chosen_at lifted_at refused_at resumed_at choice_at choice wants'),
     // A word that was deleted since cannot be read again; what it said stays, where nothing was chosen after it.
-    only: `NOT EXISTS (
-      SELECT FROM ~marketing_choice_told c JOIN ~inbound_message i ON ${IS_LOST_WORD}
-      WHERE c.waba_id = t.waba_id AND c.recipient = t.recipient AND c.chosen_at >= coalesce(t.choice_at, '-infinity'))`,
+    only: isNoneBy(
+      `c.waba_id = t.waba_id AND c.recipient = t.recipient AND c.chosen_at >= coalesce(t.choice_at, '-infinity')`,
+    ),
   },
   {
     name: 'marketing_choice_told',
     table: 'marketing_choice_told',
     key: key('waba_id', 'recipient', 'chosen_at', 'reason', 'wants'),
     compared: ['1'],
-    only: `NOT EXISTS (
-      SELECT FROM ~marketing_choice_told c JOIN ~inbound_message i ON ${IS_LOST_WORD}
-      WHERE c.waba_id = t.waba_id AND c.recipient = t.recipient AND c.chosen_at = t.chosen_at AND c.reason = t.reason)`,
+    only: isNoneBy(
+      `c.waba_id = t.waba_id AND c.recipient = t.recipient AND c.chosen_at = t.chosen_at AND c.reason = t.reason`,
+    ),
   },
   {
     name: 'account_fact',

@@ -230,6 +230,22 @@ describe('a replay of the inbox', () => {
     expect(await differing()).toEqual({ marketing_suppression: 3 });
   });
 
+  it('leaves out a choice whose word had no time, came twice and was deleted', async () => {
+    const word = { ...anInbound('wamid.word', 'STOP'), timestamp: undefined };
+    const revoke = {
+      ...anInbound('wamid.r'),
+      type: 'revoke',
+      text: undefined,
+      revoke: { original_message_id: word.id },
+    };
+    for (const secondsAgo of [30, 60, 20])
+      await world.store(aDelivery({ messages: [word] }), new Date((now - secondsAgo) * 1_000 + 7));
+    await world.store(aDelivery({ messages: [revoke] }));
+    await apply();
+    expect(await world.run('SELECT FROM marketing_choice_told')).toHaveLength(3);
+    expect(await differing()).toEqual({});
+  });
+
   it('leaves out the deletion of a message that was known as ours only later', async () => {
     const { id } = await aMessage(world.database, { clientId, state: 'sending' });
     await world.store(aDelivery({ statuses: [aStatus({ wamid: 'wamid.1', status: 'deleted' })] }));

@@ -132,7 +132,7 @@ export const aStatus = ({
   opaque?: string;
   ts?: number;
   errors?: { code: number; title: string }[];
-  pricing?: { billable?: boolean; pricing_model: string; type?: string; category: string };
+  pricing?: { billable?: boolean; pricing_model: string; type?: string; category?: string };
 }) => ({
   id: wamid,
   status,

@@ -48,6 +48,9 @@ const STANDING = `
     'pricingCategory', c.pricing_category, 'pricingType', c.pricing_type, 'pricingModel', c.pricing_model, 'conversationId', c.conversation_id, 'because', c.because,
     'portfolioId', c.portfolio_id, 'recipient', c.recipient, 'market', c.market, 'category', c.category, 'month', c.month, 'tierPosition', c.tier_position::text) END AS standing`;
 
+/** As which a charge stands when Meta gives a type of pricing and no category. */
+const UNNAMED_CATEGORY = 'unnamed';
+
 /** Charges `c` as the facts that they were made from. */
 export const CHARGES_AS_FACTS = `
 SELECT c.wamid, c.message_id AS "messageId", c.attempt_no AS "attemptNo", c.client_id AS "clientId", c.phone_number_id AS "phoneNumberId",
@@ -58,7 +61,7 @@ FROM charge c JOIN waba w ON w.id = c.waba_id`;
 
 /**
  * Attempts with a pricing object and a status delivered, read or played (rank $3 and above). Of several pricing objects the one
- * of the least (ts, rank) counts, then by name. A message to a group is billed for each member that it reaches, by the pricing that the member's own
+ * of the least (ts, rank) counts, then by name; one that names no category counts only where none does, since nobody knows what it is billed as. A message to a group is billed for each member that it reaches, by the pricing that the member's own
  * statuses have, else any; a status that names no member is of none. Looks up by the primary keys of attempt, message and status_event, in the months $4 to $5; the messages are
  * locked by whoever recorded their statuses.
  */
@@ -92,9 +95,11 @@ FROM k
 JOIN sender s ON s.phone_number_id = k.phone_number_id
 JOIN waba w ON w.id = s.waba_id
 JOIN LATERAL (
-  SELECT s.pricing_category, s.pricing_type, s.pricing_model, s.conversation ->> 'id' AS conversation_id FROM status_event s
-  WHERE s.message_id = k.message_id AND s.message_id BETWEEN $4 AND $5 AND s.attempt_no = k.attempt_no AND s.pricing_category IS NOT NULL
-  ORDER BY s.recipient IS NOT DISTINCT FROM k.member DESC, s.ts, s.rank, s.recipient, s.pricing_category, s.pricing_type LIMIT 1
+  SELECT coalesce(s.pricing_category, '${UNNAMED_CATEGORY}') AS pricing_category, s.pricing_type, s.pricing_model, s.conversation ->> 'id' AS conversation_id
+  FROM status_event s
+  WHERE s.message_id = k.message_id AND s.message_id BETWEEN $4 AND $5 AND s.attempt_no = k.attempt_no
+    AND (s.pricing_category IS NOT NULL OR s.pricing_type IS NOT NULL)
+  ORDER BY s.pricing_category IS NULL, s.recipient IS NOT DISTINCT FROM k.member DESC, s.ts, s.rank, s.recipient, s.pricing_category, s.pricing_type LIMIT 1
 ) p ON true
 JOIN LATERAL (
   SELECT min(s.ts) AS ts FROM status_event s
@@ -117,14 +122,15 @@ WITH k AS (
 )
 SELECT k.wamid, NULL AS "messageId", NULL AS "attemptNo", NULL AS "clientId", s.phone_number_id AS "phoneNumberId",
   w.id AS "wabaId", w.portfolio_id AS "portfolioId", w.currency, w.timezone, p.recipient,
-  p.pricing ->> 'category' AS "pricingCategory", p.pricing ->> 'type' AS "pricingType", p.pricing ->> 'model' AS "pricingModel",
+  coalesce(p.pricing ->> 'category', '${UNNAMED_CATEGORY}') AS "pricingCategory", p.pricing ->> 'type' AS "pricingType", p.pricing ->> 'model' AS "pricingModel",
   p.conversation_id AS "conversationId", e.ts::float8 AS "chargedAt",${STANDING}
 FROM k
 JOIN LATERAL (
   SELECT o.item -> 'pricing' AS pricing, o.item -> 'conversation' ->> 'id' AS conversation_id, coalesce(k.member, o.item ->> 'recipient') AS recipient,
     o.item ->> 'phoneNumberId' AS phone_number_id
-  FROM orphan_status o WHERE o.wamid = k.sent AND o.item -> 'pricing' ->> 'category' IS NOT NULL
-  ORDER BY o.item ->> 'participant' IS NOT DISTINCT FROM k.member DESC, o.ts, (o.item ->> 'rank')::int, recipient,
+  FROM orphan_status o
+  WHERE o.wamid = k.sent AND (o.item -> 'pricing' ->> 'category' IS NOT NULL OR o.item -> 'pricing' ->> 'type' IS NOT NULL)
+  ORDER BY o.item -> 'pricing' ->> 'category' IS NULL, o.item ->> 'participant' IS NOT DISTINCT FROM k.member DESC, o.ts, (o.item ->> 'rank')::int, recipient,
     o.item -> 'pricing' ->> 'category', o.item -> 'pricing' ->> 'type' LIMIT 1
 ) p ON true
 JOIN LATERAL (

@@ -14,6 +14,8 @@ describe('a messaging limit', () => {
     [-1, null],
     ['-1', null],
     [0, 0],
+    [2_147_483_647, 2_147_483_647],
+    [2_147_483_648, null],
     ['TIER_NOT_SET', undefined],
     ['NOT_SET', undefined],
     [undefined, undefined],

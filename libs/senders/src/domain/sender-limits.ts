@@ -1,10 +1,13 @@
+/** More than this is no limit to anybody, and more than the column holds. */
+const MOST_USERS = 2_147_483_647;
+
 /**
  * To how many people a portfolio may write first in 24 hours, as Meta's webhooks and reads have it: `TIER_250`, `TIER_2K`,
  * `TIER_UNLIMITED`, a number, -1. Null: to any number. Undefined: no limit can be read, as from `TIER_NOT_SET`.
  * Source: Meta, messaging limits (edition of 2025-10).
  */
 export function readMessagingLimit(value: unknown): number | null | undefined {
-  if (typeof value === 'number' && Number.isInteger(value)) return value < 0 ? null : value;
+  if (typeof value === 'number' && Number.isInteger(value)) return value < 0 || value > MOST_USERS ? null : value;
   if (typeof value !== 'string') return undefined;
   if (/^(TIER_)?UNLIMITED$/.test(value) || value === '-1') return null;
   const [, digits, thousand] = /^(?:TIER_)?(\d{1,7})(K)?$/.exec(value) ?? [];

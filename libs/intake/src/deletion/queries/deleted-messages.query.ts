@@ -41,11 +41,11 @@ export async function findDeleted(tx: Tx, wamids: readonly string[]): Promise<De
 const ERASE_MESSAGES = TABLES.map((table) => ({
   name: `erase-messages-in-${table}`,
   sql: `
-UPDATE ${table} i SET content = v.content, deleted_at = v.deleted_at
+UPDATE ${table} i SET content = v.content, deleted_at = LEAST(i.deleted_at, v.deleted_at)
 FROM unnest($1::text[], $2::jsonb[], $3::timestamptz[]) v(wamid, content, deleted_at) WHERE i.wamid = v.wamid`,
 }));
 
-/** Puts what may stay in the place of their contents. */
+/** Puts what may stay in the place of their contents. An edit may go with its original and by itself: the earlier counts. */
 export async function eraseMessages(
   tx: Tx,
   messages: readonly Pick<DeletedMessage, 'wamid' | 'content' | 'deletedAt'>[],
