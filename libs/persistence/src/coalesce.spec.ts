@@ -22,6 +22,7 @@ function setup({
   const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
   const release = async () => {
     await turn();
+    while (gates.length === 0) await turn();
     gates.splice(0).forEach((open) => open());
     await turn();
   };
@@ -58,14 +59,13 @@ describe('coalesce', () => {
       [3, 4],
     ]);
     await release();
-    await release();
     expect(await results).toEqual([2, 4, 6, 8, 10, 12]);
   });
 
   it('63 good items and a bad one: only the bad one fails', async () => {
     const { double, release } = setup({ failOn: (items) => (items.includes(13) ? dataError() : undefined) });
     const results = Promise.allSettled(Array.from({ length: 64 }, (_, i) => double(i)));
-    for (let i = 0; i < 66; i += 1) await release();
+    for (let i = 0; i < 65; i += 1) await release();
     const settled = await results;
     expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     expect(settled[13]).toMatchObject({ status: 'rejected', reason: { code: '22021' } });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { projectRoot } from '#config';
 
 /** A Statement as the code writes one. */
-const STATEMENT = /\bname: '([^']+)',\s+sql:/g;
+const STATEMENT = /\bname: '([^']+)',\s+(?:plan: 'generic',\s+)?sql:/g;
 
 /** Statement name and file, for every statement of libs and apps. */
 function statements(): { name: string; file: string }[] {

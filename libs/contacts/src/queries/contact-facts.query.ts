@@ -18,7 +18,7 @@ export interface KnownFact {
   isShared: boolean;
 }
 
-/** Primary keys, and contact_alias_value where something is shown again. A sender that is not ours has no row. */
+/** Looked up one by one, whatever the table's statistics say of its size. Primary keys, and contact_alias_value where something is shown again. A sender that is not ours has no row. */
 const READ_KNOWN_FACTS: Statement = {
   name: 'read-known-contact-facts',
   sql: `
@@ -31,8 +31,11 @@ FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[
   v(n, phone_number_id, link, a_kind, a, a_key, b_kind, b, last_at)
 JOIN sender s ON s.phone_number_id = v.phone_number_id
 JOIN waba w ON w.id = s.waba_id
-LEFT JOIN contact_fact f ON f.portfolio_id = w.portfolio_id AND f.a_key = v.a_key AND f.link = v.link AND f.a_kind = v.a_kind AND f.a = v.a
-  AND f.b_kind = v.b_kind AND f.b = v.b`,
+LEFT JOIN LATERAL (
+  SELECT f.first_at, f.last_at, f.inbox_id FROM contact_fact f
+  WHERE f.portfolio_id = w.portfolio_id AND f.a_key = v.a_key AND f.link = v.link AND f.a_kind = v.a_kind AND f.a = v.a
+    AND f.b_kind = v.b_kind AND f.b = v.b LIMIT 1
+) f ON true`,
 };
 
 /** What is known of each fact, `n` being its place. */
@@ -154,7 +157,7 @@ WITH RECURSIVE k(portfolio_id, key) AS (
     SELECT f.a_key FROM contact_fact f WHERE f.portfolio_id = k.portfolio_id AND f.b_key = k.key AND f.link <> 'named') x
 )
 SELECT ${FACT_COLUMNS}
-FROM k JOIN contact_fact f ON f.portfolio_id = k.portfolio_id AND f.a_key = k.key`,
+FROM k CROSS JOIN LATERAL (SELECT * FROM contact_fact f WHERE f.portfolio_id = k.portfolio_id AND f.a_key = k.key OFFSET 0) f`,
 };
 
 interface FactRow extends Omit<PortfolioFact, 'a' | 'b'> {
