@@ -57,6 +57,8 @@ export interface AcceptedMessage {
 
 const MAX_BATCH = 128;
 const IN_FLIGHT = 2;
+/** A request that comes within so long of the one before shares a statement with those that follow it. */
+const EVERY_MS = 10;
 /**
  * How long an Idempotency-Key that another transaction holds is waited for: 2 s by the request that names it (protocol §11).
  * Requests that merely share its statement wait less; they are then run without it.
@@ -70,6 +72,7 @@ export class AcceptMessageService {
     run: (messages) => this.insertAll(messages),
     maxBatch: MAX_BATCH,
     inFlight: IN_FLIGHT,
+    everyMs: EVERY_MS,
   });
 
   constructor(

@@ -4,6 +4,7 @@ import { coalesce } from './coalesce.js';
 function setup({
   inFlight = 1,
   maxBatch = 100,
+  everyMs = 0,
   failOn = (_items: readonly number[]): Error | undefined => undefined,
 } = {}) {
   const batches: number[][] = [];
@@ -11,6 +12,7 @@ function setup({
   const double = coalesce<number, number>({
     inFlight,
     maxBatch,
+    everyMs,
     run: async (items) => {
       batches.push([...items]);
       await new Promise<void>((resolve) => gates.push(resolve));
@@ -48,6 +50,19 @@ describe('coalesce', () => {
     expect(batches).toEqual([[1], [2, 3]]);
     await release();
     expect([await first, await later]).toEqual([2, [4, 6]]);
+  });
+
+  it('begins a statement only so long after the one before, and gathers what arrives until then', async () => {
+    const { double, batches, release } = setup({ inFlight: 2, everyMs: 1_000 });
+    const first = double(1);
+    await release();
+    expect(await first).toBe(2);
+    const second = double(2);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(batches).toEqual([[1]]);
+    const third = double(3);
+    await release();
+    expect([batches, await second, await third]).toEqual([[[1], [2, 3]], 4, 6]);
   });
 
   it('never has more statements in flight or items in one than allowed', async () => {

@@ -9,23 +9,33 @@ export interface CoalesceOptions<Item, Result> {
   maxBatch: number;
   /** The most statements in flight. */
   inFlight: number;
+  /** Statements begin at least so far apart, ms; the first after a pause at once. Default 0. */
+  everyMs?: number;
 }
 
 /**
  * Commits concurrent requests together: items that arrive in the same tick, or while `inFlight` statements run, share the
- * next one. A batch never waits for time. One that fails for its data or for a lock is run again item by item, so that no
+ * next one. A batch waits for time only where `everyMs` says so: at a steady rate a few more items share a statement then. One that fails for its data or for a lock is run again item by item, so that no
  * item pays for a neighbour.
  */
 export function coalesce<Item, Result>({
   run,
   maxBatch,
   inFlight,
+  everyMs = 0,
 }: CoalesceOptions<Item, Result>): (item: Item) => Promise<Result> {
   let running = 0;
+  let startedAt = -Infinity;
   const waiting: (() => void)[] = [];
   const start = (dispatch: () => void) => {
     running += 1;
-    setImmediate(dispatch);
+    const begin = () => {
+      startedAt = performance.now();
+      dispatch();
+    };
+    const waitMs = startedAt + everyMs - performance.now();
+    if (waitMs > 0) setTimeout(begin, waitMs);
+    else setImmediate(begin);
   };
   const batch = async (items: readonly Item[]) => {
     try {
