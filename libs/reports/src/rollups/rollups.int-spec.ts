@@ -205,6 +205,26 @@ describe('the rollups', () => {
     expect(await costsOf('cost_hour')).toMatchObject([{ day: '2026-09-10', messages: 1 }]);
   });
 
+  it('are counted on other days when the time zone of an account turns out to be another', async () => {
+    await world.message('2026-09-10T20:00:00Z', { state: 'accepted', type: 'template', content: HELLO });
+    const days = (from: string) =>
+      world.run(`SELECT day::text, sum(messages)::int AS messages FROM ${from} GROUP BY 1`);
+    const setZone = (timezone: string) =>
+      world.database.prisma.waba.update({ where: { id: BERLIN.wabaId }, data: { timezone } });
+    await world.refresh();
+    expect(await days('delivery_hour')).toEqual([{ day: '2026-09-10', messages: 1 }]);
+    try {
+      await setZone(BERLIN.timezone);
+      expect(await world.refresh()).toBe(0);
+      await setZone('Asia/Tokyo');
+      expect(await days('reporting.delivery')).toEqual([{ day: '2026-09-11', messages: 1 }]);
+      await world.refresh();
+      expect(await days('delivery_hour')).toEqual([{ day: '2026-09-11', messages: 1 }]);
+    } finally {
+      await setZone(BERLIN.timezone);
+    }
+  });
+
   it('are counted by one worker at a time, and a change in the middle is not lost', async () => {
     const random = seeded(4);
     const statuses = await aBusyDay(random);
