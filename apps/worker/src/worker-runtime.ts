@@ -23,6 +23,9 @@ const SEND_CONCURRENCY = 64;
 /** How often the worker looks for files to fetch that no job told it of, ms: Meta's addresses live five minutes, ids seven days. */
 const MEDIA_INTERVAL_MS = 5_000;
 
+/** How often numbers that were added are looked for, ms: what came for them before is applied then. */
+const PARKED_INTERVAL_MS = 5_000;
+
 /** How often ends of conversations are looked for, ms: they are told in the second after. */
 const CONVERSATION_ENDS_INTERVAL_MS = 1_000;
 
@@ -132,6 +135,7 @@ export class WorkerRuntime {
       this.environment;
     const feeder = this.loop('feeder', FEED_INTERVAL_MS, () => this.tasks.feeder.feed());
     this.loop('intake', FEED_INTERVAL_MS, applyNotifications);
+    this.loop('parked', PARKED_INTERVAL_MS, () => this.tasks.parking.release());
     this.loop('media', MEDIA_INTERVAL_MS, fetchMedia);
     this.loop('media-sweep', SWEEP_INTERVAL_MS, () => this.tasks.mediaSweep.sweep());
     this.loop('targets', FEED_INTERVAL_MS, () => this.tasks.targets.release());

@@ -18,7 +18,7 @@ import {
   TellAlertsService,
   UserBudgetService,
 } from '#delivery';
-import { ApplyNotificationsService } from '#intake';
+import { ApplyNotificationsService, ReleaseParkedService } from '#intake';
 import { FetchMediaService, SweepMediaService } from '#media';
 import { ForgetKeysService, PresumeDroppedService, PublishExplanationsService } from '#messages';
 import { PriceWaitingService, SettleTiersService } from '#pricing';
@@ -38,6 +38,7 @@ export class WorkerTasks {
     readonly sweeper: SweeperService,
     readonly targets: TargetsService,
     readonly intake: ApplyNotificationsService,
+    readonly parking: ReleaseParkedService,
     readonly keys: ForgetKeysService,
     readonly pace: PaceService,
     readonly outcomes: SettleOrJournalService,

@@ -19,7 +19,7 @@ import {
   finishNotifications,
   putBackNotification,
 } from './queries/claim-notifications.query.js';
-import { countUnhandled } from './queries/keep-items.query.js';
+import { noteUnhandled } from './queries/keep-items.query.js';
 
 /** A statement for many is cheaper for each; what is in hand at once is some ten times its bytes. */
 const BATCH = { limit: 200, maxBytes: 1024 * 1024 };
@@ -100,7 +100,7 @@ export class ApplyNotificationsService {
         items.filter(({ inboxId }) => waiting.has(inboxId)),
         this.words,
       );
-      await countUnhandled(tx, applied.unhandled);
+      await noteUnhandled(tx, applied.unhandled);
       return applied;
     });
     await this.channel.noteStatuses(attempts);
@@ -155,7 +155,7 @@ export class ApplyNotificationsService {
     await this.database.transaction(async (tx) => {
       if (failed.length === 0) await finishNotifications(tx, [inboxId]);
       else await bury(tx, notification, failed);
-      await countUnhandled(tx, unhandled);
+      await noteUnhandled(tx, unhandled);
     });
     if (failed.length > 0) this.logger.error('notification.items_dead', { inboxId, count: failed.length, tries });
   }

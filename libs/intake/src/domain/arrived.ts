@@ -7,4 +7,13 @@ export type Arrived<Item> = { item: Item } & ItemArrival;
 export interface UnhandledKind {
   field: string;
   kind: string;
+  parked?: Parked;
+}
+
+/** What has no effect yet: it is of a number, or an account, that is not ours, but may be. */
+export interface Parked {
+  inboxId: string;
+  wabaId: string;
+  /** Null: of the account. */
+  phoneNumberId: string | null;
 }

@@ -20,6 +20,8 @@ const fixture = (file: string) => splitNotification(readFixture('webhooks', file
 const aged = (file: string, ageDays: number) =>
   ({ ...fixture(file)[0], timestamp: now - ageDays * 86_400 }) as NotificationItem;
 
+const PARKED = { inboxId: 'i', wabaId: '900000000000001', phoneNumberId: '1' };
+
 describe('sortItems', () => {
   it('takes what tells of accounts', () => {
     const { accounts, unhandled } = sort(...fixture('capability_250.json'), ...fixture('phone_name_approved.json'));
@@ -40,7 +42,11 @@ describe('sortItems', () => {
   it('counts what tells of accounts that are not ours', () => {
     const foreign = { ...fixture('capability_250.json')[0], wabaId: '1' } as NotificationItem;
     const { accounts, unhandled } = sort(foreign);
-    expect([accounts, unhandled]).toEqual([[], [{ field: 'business_capability_update', kind: 'unknown_account' }]]);
+    const parked = { inboxId: 'i', wabaId: '1', phoneNumberId: null };
+    expect([accounts, unhandled]).toEqual([
+      [],
+      [{ field: 'business_capability_update', kind: 'unknown_account', parked }],
+    ]);
   });
 
   it('takes what is dated ahead, and counts it', () => {
@@ -56,13 +62,13 @@ describe('sortItems', () => {
     [
       'a call to a sender that is not ours',
       { ...fixture('calls_connect.json')[0], phoneNumberId: '1' } as NotificationItem,
-      { field: 'calls', kind: 'unknown_sender' },
+      { field: 'calls', kind: 'unknown_sender', parked: PARKED },
     ],
     ['older than 30 days', aged('message_text.json', 31), { field: 'messages', kind: 'too_old' }],
     [
       'of a sender that is not ours',
       { ...aged('message_text.json', 0), phoneNumberId: '1' } as NotificationItem,
-      { field: 'messages', kind: 'unknown_sender' },
+      { field: 'messages', kind: 'unknown_sender', parked: PARKED },
     ],
     [
       'of no sender',

@@ -1,5 +1,5 @@
 import type { InboundMessageItem, NotificationItem, OtherItem, StatusItem } from '#graph-api';
-import type { Arrived, UnhandledKind } from './arrived.js';
+import type { Arrived, Parked, UnhandledKind } from './arrived.js';
 
 /** Items of many notifications, by what they do. */
 export interface SortedItems {
@@ -56,14 +56,17 @@ export function sortItems(
   };
   for (const { item, inboxId, receivedAt } of items) {
     if (item.kind === 'other' && (fields.accounts.has(item.field) || fields.templates.has(item.field))) {
-      if (!isOurs(null, item.wabaId)) sorted.unhandled.push({ field: item.field, kind: 'unknown_account' });
+      if (!isOurs(null, item.wabaId))
+        sorted.unhandled.push({ field: item.field, kind: 'unknown_account', parked: parkedOf(inboxId, item, null) });
       else (fields.accounts.has(item.field) ? sorted.accounts : sorted.templates).push({ item, inboxId, receivedAt });
       continue;
     }
     const reason = unhandledKind(item, receivedAt, isOurs);
     if (reason === null && 'timestamp' in item && isAhead(item.timestamp, receivedAt))
       sorted.unhandled.push({ field: 'messages', kind: 'time_ahead' });
-    if (reason !== null) sorted.unhandled.push(reason);
+    if (reason?.kind === 'unknown_sender' && 'phoneNumberId' in item && item.phoneNumberId !== null)
+      sorted.unhandled.push({ ...reason, parked: parkedOf(inboxId, item, item.phoneNumberId) });
+    else if (reason !== null) sorted.unhandled.push(reason);
     else if (item.kind === 'other' && isOfNumber(item.field))
       sorted[OF_NUMBER[item.field]].push({ item, inboxId, receivedAt });
     else if (item.kind === 'status') sorted.statuses.push({ item, inboxId, receivedAt });
@@ -71,6 +74,13 @@ export function sortItems(
   }
   return sorted;
 }
+
+/** For whom an item waits; undefined when it names no account. */
+const parkedOf = (
+  inboxId: string,
+  { wabaId }: { wabaId: string | null },
+  phoneNumberId: string | null,
+): Parked | undefined => (wabaId === null ? undefined : { inboxId, wabaId, phoneNumberId });
 
 /** Field and kind under which an item without effect is counted; null when it has one. */
 function unhandledKind(

@@ -3,6 +3,7 @@ import { statusSecond, toldAt } from '#messages';
 import type { Statement, Tx } from '#persistence';
 import type { Arrived, UnhandledKind } from '../domain/arrived.js';
 import { hasReferral } from '../inbound-news.js';
+import { park } from './parked.query.js';
 
 const KEEP_ORPHANS: Statement = {
   name: 'keep-orphan-statuses',
@@ -67,8 +68,12 @@ INSERT INTO inbox_unhandled (field, kind, count) SELECT field, kind, count(*) FR
 ON CONFLICT (field, kind) DO UPDATE SET count = inbox_unhandled.count + excluded.count, last_at = now()`,
 };
 
-/** Counts items without effect, each of them once. */
-export async function countUnhandled(tx: Tx, kinds: readonly UnhandledKind[]): Promise<void> {
+/** Counts items without effect, each of them once, and notes for whom they may wait. */
+export async function noteUnhandled(tx: Tx, kinds: readonly UnhandledKind[]): Promise<void> {
   if (kinds.length === 0) return;
+  await park(
+    tx,
+    kinds.flatMap(({ parked }) => parked ?? []),
+  );
   await tx.query(COUNT_UNHANDLED, [kinds.map(({ field }) => field), kinds.map(({ kind }) => kind)]);
 }

@@ -114,6 +114,7 @@ export const LIVE_TABLES: readonly string[] = [
   'idempotency_key',
   'inbox_dead_item',
   'inbox_hash',
+  'inbox_parked',
   'inbox_unhandled',
   'inbox_work',
   'lane_breaker',

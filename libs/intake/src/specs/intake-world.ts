@@ -13,6 +13,7 @@ const TABLES = [
   'inbox_work',
   'inbox_dead_item',
   'inbox_unhandled',
+  'inbox_parked',
   'inbound_message',
   'inbound_deletion',
   'inbound_copy',
