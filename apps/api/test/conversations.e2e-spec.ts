@@ -158,6 +158,7 @@ describe('GET /v1/conversations', () => {
 
   it.each([
     ['?at=yesterday', 'at must be an instant like 2026-11-22T12:00:00Z'],
+    [`?at=${new Date(Date.now() + 120_000).toISOString()}`, 'at must be an instant of the past, or now'],
     ['?state=closed', 'state must be one of the following values: open, expired'],
     ['?kind=x', 'kind must be one of the following values: service, free_entry_point, cbp'],
     ['?limit=101', 'limit must be a whole number from 1 to 100'],

@@ -81,6 +81,12 @@ describe('GET /v1/windows', () => {
     ['a sender that is not there', '7/15550100001', 404, 'sender_not_found'],
     ['no contact', `${SENDER}/12`, 422, 'validation_failed'],
     ['no instant', `${SENDER}/15550100001?at=yesterday`, 422, 'validation_failed'],
+    [
+      'an instant to come',
+      `${SENDER}/15550100001?at=${new Date(Date.now() + 120_000).toISOString()}`,
+      422,
+      'validation_failed',
+    ],
   ])('refuses %s', async (_name, path, status, code) => {
     expect(await look(path)).toMatchObject({ status, body: { code } });
   });

@@ -7,7 +7,7 @@ import {
   type ConversationKind,
   type ConversationState,
 } from '#conversations';
-import { IsInstant, IsLine, IsQueryNumber } from '../http/rules.js';
+import { IsInstant, IsLine, IsPastInstant, IsQueryNumber } from '../http/rules.js';
 import { IsRecipientKey, recipientKey } from '../messages/recipient.js';
 
 const DEFAULT_LIMIT = 50;
@@ -45,7 +45,7 @@ export class ConversationQueryDto {
     format: 'date-time',
   })
   @IsOptional()
-  @IsInstant()
+  @IsPastInstant()
   at?: string;
 
   @ApiPropertyOptional({ description: 'Opened then or later', format: 'date-time' })

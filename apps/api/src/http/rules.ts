@@ -16,6 +16,22 @@ export const IsInstant = () =>
     },
   });
 
+/** Clocks differ by this much, ms. */
+const MAX_AHEAD_MS = 60_000;
+
+/** Refuses what is no instant, or is yet to come: nobody knows what a contact will do. */
+export const IsPastInstant = () =>
+  applyDecorators(
+    IsInstant(),
+    ValidateBy({
+      name: 'isPastInstant',
+      validator: {
+        validate: (value) => !(Date.parse(String(value)) > Date.now() + MAX_AHEAD_MS),
+        defaultMessage: () => '$property must be an instant of the past, or now',
+      },
+    }),
+  );
+
 /** A text of a length, without control characters. */
 export const IsLine = (min: number, max: number) =>
   applyDecorators(

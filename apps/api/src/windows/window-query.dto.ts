@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { IsInstant } from '../http/rules.js';
+import { IsPastInstant } from '../http/rules.js';
 
 /** Query of `GET /v1/windows/{sender}/{contact}`. */
 export class WindowQueryDto {
@@ -11,6 +11,6 @@ export class WindowQueryDto {
     example: '2026-11-22T12:00:00Z',
   })
   @IsOptional()
-  @IsInstant()
+  @IsPastInstant()
   at?: string;
 }
