@@ -35,7 +35,8 @@ export interface Claim {
 
 /**
  * T1 for many messages: queued, due, not expired, not held. Locks in id order and skips what another worker locks; the due
- * index is not used, ids come from the job, and stand beside each join, so that only their months are read. A row that does not
+ * index is not used, ids come from the job, and stand beside each join, so that only their months are read. Times stand in a CASE: an index of what
+ * waits may be small when this is planned, and large when it runs. A row that does not
  * return belongs to somebody else, or is not due.
  */
 const CLAIM_DUE_MESSAGES: Statement = {
@@ -51,7 +52,8 @@ WITH l AS MATERIALIZED (
 ), c AS (
   UPDATE message m SET state = 'sending', reason = 'sending', fence = m.fence + 1, attempt_no = m.attempt_no + 1, next_attempt_at = NULL, fed_at = NULL,
     lease_owner = $3, lease_until = now() + $4 * interval '1 ms', updated_at = now()
-  FROM l WHERE m.id = l.id AND m.id = ANY($1::uuid[]) AND m.state = 'queued' AND m.next_attempt_at <= now() AND m.expires_at > now()
+  FROM l WHERE m.id = l.id AND m.id = ANY($1::uuid[]) AND m.state = 'queued'
+    AND CASE WHEN m.next_attempt_at <= now() AND m.expires_at > now() THEN true ELSE false END
   RETURNING m.id, m.client_id, m.phone_number_id, m.recipient, m.fence, m.attempt_no, m.burned, m.not_sent, m.uses_fallback, m.category, m.category_source,
     m.recipient_kind, m.api
 ), a AS (

@@ -1,4 +1,4 @@
-import { monthBounds, type Statement, type Tx } from '#persistence';
+import type { Statement, Tx } from '#persistence';
 import type { Grace } from '../domain/grace.js';
 
 /** The end of an attempt, as its worker saw it. `delayMs` is null unless the message is queued again. */
@@ -32,7 +32,7 @@ export interface Settled {
 
 /**
  * T3a–T3d for many attempts: only where the fence is still theirs; what does not return goes to T3s. Locks in id order; the
- * months of the ids, $18 to $19, or the ids themselves stand beside each join, so that only those are read. A message that would fail while an earlier attempt of it is abandoned ends unknown: that one may have gone through.
+ * ids stand beside each join, so that only their months are read, and nothing else of them: planned once, months would be read whole. A message that would fail while an earlier attempt of it is abandoned ends unknown: that one may have gone through.
  * Conditions stand in a CASE where Postgres would otherwise expect one row, and read all of them once for each.
  * $15, $16: grace before an uncertain attempt may be resolved, ms, for at_least_once and at_most_once.
  */
@@ -45,9 +45,9 @@ WITH r AS MATERIALIZED (
     $11::int[], $12::text[], $13::int[], $14::uuid[], $17::uuid[])
     r(id, fence, no, state, attempt, reason, uses_fallback, wamid, http_status, http_2xx, error_code, detail, delay_ms, event_id, awaits_target)
 ), l AS MATERIALIZED (
-  SELECT r.*, CASE WHEN r.state = 'failed' AND EXISTS (SELECT 1 FROM attempt t WHERE t.message_id = r.id AND t.message_id BETWEEN $18 AND $19 AND t.state = 'abandoned')
+  SELECT r.*, CASE WHEN r.state = 'failed' AND EXISTS (SELECT 1 FROM attempt t WHERE t.message_id = r.id AND t.message_id = ANY($1::uuid[]) AND t.state = 'abandoned')
       THEN 'unknown' ELSE r.state END AS final_state
-  FROM (SELECT * FROM r ORDER BY id) r CROSS JOIN LATERAL (SELECT FROM message m WHERE m.id = r.id AND m.id BETWEEN $18 AND $19 FOR UPDATE) m
+  FROM (SELECT * FROM r ORDER BY id) r CROSS JOIN LATERAL (SELECT FROM message m WHERE m.id = r.id AND m.id = ANY($1::uuid[]) FOR UPDATE) m
 ), m AS (
   UPDATE message d SET state = l.final_state,
     reason = CASE WHEN l.final_state = 'unknown' THEN 'earlier_attempt_unproven' ELSE l.reason END,
@@ -64,7 +64,7 @@ WITH r AS MATERIALIZED (
     ended_at = clock_timestamp(),
     uncertain_since = CASE WHEN m.attempt = 'uncertain' THEN clock_timestamp() END,
     resolve_after = CASE WHEN m.attempt = 'uncertain' THEN now() + (CASE m.policy WHEN 'at_most_once' THEN $16 ELSE $15 END)::int * interval '1 ms' END
-  FROM m WHERE t.message_id = m.id AND t.message_id BETWEEN $18 AND $19 AND t.no = m.no AND CASE WHEN t.state = 'started' THEN true ELSE false END
+  FROM m WHERE t.message_id = m.id AND t.message_id = ANY($1::uuid[]) AND t.no = m.no AND CASE WHEN t.state = 'started' THEN true ELSE false END
 ), e AS (
   INSERT INTO event (id, client_id, type, message_id, payload)
   SELECT event_id, client_id, 'message.' || final_state, id, jsonb_strip_nulls(jsonb_build_object(
@@ -97,6 +97,5 @@ export function settleAttempts(tx: Tx, settlements: readonly Settlement[], grace
     grace.atLeastOnceMs,
     grace.atMostOnceMs,
     column(({ awaitsTarget }) => awaitsTarget),
-    ...monthBounds(column(({ messageId }) => messageId)),
   ]);
 }

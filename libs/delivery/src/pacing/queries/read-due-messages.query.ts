@@ -20,7 +20,7 @@ export interface DueMessage {
 /** Of a message whose sender is not there, which ends as soon as somebody looks at it, the limit is null. */
 type LaneRow = Omit<LaneCondition, 'throughputLimit'> & { throughputLimit: number | null };
 
-/** The look before a claim (delivery protocol §5): of these messages, those that are queued, due and not held. Locks nothing; by primary key. */
+/** The look before a claim (delivery protocol §5): of these messages, those that are queued, due and not held. Locks nothing; by primary key, and by no index of times (a CASE). */
 const READ_DUE_MESSAGES: Statement = {
   name: 'read-due-messages',
   plan: 'generic',
@@ -30,7 +30,7 @@ SELECT m.id AS "messageId", m.phone_number_id AS "phoneNumberId", m.recipient, m
   (m.type = 'template' OR m.uses_fallback) AND EXISTS (SELECT FROM waba w JOIN portfolio_limit p ON p.portfolio_id = w.portfolio_id WHERE w.id = s.waba_id AND p.users IS NOT NULL) AS "isLimited",
   ${laneCondition('$3')}
 FROM message m LEFT JOIN sender s ON s.phone_number_id = m.phone_number_id
-WHERE m.id = ANY($1::uuid[]) AND m.state = 'queued' AND m.next_attempt_at <= now() AND m.expires_at > now()
+WHERE m.id = ANY($1::uuid[]) AND m.state = 'queued' AND CASE WHEN m.next_attempt_at <= now() AND m.expires_at > now() THEN true ELSE false END
   AND NOT EXISTS (SELECT 1 FROM held_lane h WHERE h.phone_number_id = m.phone_number_id)
   AND NOT EXISTS (${HOLDS_OF_MESSAGE})`,
 };
