@@ -26,6 +26,21 @@ const STATUS = {
   ...{ attemptNo: 1, wamid: 'w', status: 'sent', rank: 2, ts: 1, code: 0, recipient: 'r', pricing: null },
   ...{ conversation: null, errors: null },
 };
+type NamedWork = [string, (tx: Tx) => Promise<unknown>];
+const PLANNED_ONCE: NamedWork[] = [
+  ['claim', (tx) => claimDueMessages(tx, { messageIds: IDS, eventIds: IDS, leaseOwner: 'w', leaseMs: 1 })],
+  [
+    'settle',
+    (tx) =>
+      settleAttempts(
+        tx,
+        IDS.map((id): Settlement => ({ ...SETTLEMENT, messageId: id, eventId: id })),
+        GRACE,
+      ),
+  ],
+  ['look before a claim', (tx) => readDueMessages(tx, IDS, { pairTokenMs: 1, releasedForMs: 1 })],
+  ['put back', (tx) => putBackUnclaimed(tx, IDS)],
+];
 const PARTITION = /^(message|message_content|attempt|status_event|event)_(\d{4}_\d{2}|default)$/;
 
 let testDatabase: TestDatabase;
@@ -66,17 +81,8 @@ const planned = async (work: (tx: Tx) => Promise<unknown>) => {
 const thisMonth = () => new Date().toISOString().slice(0, 7).replace('-', '_');
 
 describe('statements that are given ids', () => {
-  it.each<[string, (tx: Tx) => Promise<unknown>]>([
-    ['claim', (tx) => claimDueMessages(tx, { messageIds: IDS, eventIds: IDS, leaseOwner: 'w', leaseMs: 1 })],
-    [
-      'settle',
-      (tx) =>
-        settleAttempts(
-          tx,
-          IDS.map((id): Settlement => ({ ...SETTLEMENT, messageId: id, eventId: id })),
-          GRACE,
-        ),
-    ],
+  it.each<NamedWork>([
+    ...PLANNED_ONCE,
     [
       'record statuses',
       (tx) =>
@@ -94,8 +100,6 @@ describe('statements that are given ids', () => {
           1,
         ),
     ],
-    ['look before a claim', (tx) => readDueMessages(tx, IDS, { pairTokenMs: 1, releasedForMs: 1 })],
-    ['put back', (tx) => putBackUnclaimed(tx, IDS)],
     ['mark as fed', (tx) => markFed(tx, IDS)],
     [
       'defer',
@@ -143,24 +147,14 @@ describe('statements that are planned once', () => {
       .map((node) => node['Index Cond'] ?? node['Recheck Cond'] ?? node['Node Type']);
   };
 
-  it.each<[string, (tx: Tx) => Promise<unknown>]>([
-    ['claim', (tx) => claimDueMessages(tx, { messageIds: IDS, eventIds: IDS, leaseOwner: 'w', leaseMs: 1 })],
-    [
-      'settle',
-      (tx) =>
-        settleAttempts(
-          tx,
-          IDS.map((id): Settlement => ({ ...SETTLEMENT, messageId: id, eventId: id })),
-          GRACE,
-        ),
-    ],
-    ['look before a claim', (tx) => readDueMessages(tx, IDS, { pairTokenMs: 1, releasedForMs: 1 })],
-    ['put back', (tx) => putBackUnclaimed(tx, IDS)],
-  ])('%s: find each row by its id, and read no month from end to end', async (_name, work) => {
-    const found = await accesses(work);
-    expect(found.length).toBeGreaterThan(0);
-    expect(found.filter((condition) => !/[^<>]= /.test(condition))).toEqual([]);
-  });
+  it.each<NamedWork>(PLANNED_ONCE)(
+    '%s: find each row by its id, and read no month from end to end',
+    async (_name, work) => {
+      const found = await accesses(work);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.filter((condition) => !/[^<>]= /.test(condition))).toEqual([]);
+    },
+  );
 });
 
 describe('the feeder', () => {
