@@ -22,7 +22,7 @@ export async function benchHistory({ rounds, scale, say, meter }) {
       runs.much.push(
         await heraldRun(graph, 'redis', backlog, meter, {
           what: `send, ${rows} messages of the past`,
-          prepare: (herald) => addHistory(herald, rows),
+          prepare: (herald) => addHistory(herald, rows, say),
         }),
       );
     }
