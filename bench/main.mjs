@@ -2,8 +2,8 @@
  * `npm run -s bench -- [--only accept,send,…] [--rounds 3] [--scale 1] [--json]`: figures against floors that are measured in the same
  * run, in turns. Progress on stderr; the report on stdout, with `--json` as JSON alone. It ends with 1 only when a scenario could not be
  * measured, after the figures of the others: machines are noisy, and a figure is judged by who reads it. `--full` runs the whole way
- * for five minutes, sends with 10,000,000 messages of the past, and looks for ten minutes at whether tables grow; `--scale 0.1` does a
- * tenth of the work, `--statements` also names the statements that took Postgres most time.
+ * for five minutes, sends and reads reports with 10,000,000 messages of the past, and looks for ten minutes at whether tables grow; the
+ * disk is looked at first. `--scale 0.1` does a tenth of the work, `--statements` also names the statements that took Postgres most time.
  */
 import { parseArgs } from 'node:util';
 import { startThrowawayPostgres } from '#persistence';
@@ -11,7 +11,8 @@ import { buildTemplateDatabase } from '#testing';
 import { createMeter } from './harness/meter.mjs';
 import { measureAll } from './harness/measure-all.mjs';
 import { printReport } from './harness/report.mjs';
-import { FULL_ONLY, SCENARIOS } from './scenarios/index.mjs';
+import { refuseWithoutRoom } from './harness/disk.mjs';
+import { BYTES, FULL_ONLY, SCENARIOS } from './scenarios/index.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -31,9 +32,14 @@ const [rounds, scale] = [Number(values.rounds), Number(values.scale)];
 /** Writing their rows takes most of the time of these, so it is done once. */
 const ONCE = values.full ? ['history'] : ['backlog'];
 /** What `--full` does more of: ten times the history, five times as long the whole way. */
-const MORE = values.full ? { history: 10, 'whole-way': 5 } : {};
+const MORE = values.full ? { history: 10, reports: 10, 'whole-way': 5 } : {};
+const scaleOf = (name) => scale * (MORE[name] ?? 1);
 if (!Number.isInteger(rounds) || rounds < 1) fail(`--rounds must be a whole number from 1, not ${values.rounds}`);
 if (!(scale > 0)) fail(`--scale must be a number above 0, not ${values.scale}`);
+
+await refuseWithoutRoom(Math.max(0, ...names.map((name) => BYTES[name]?.(scaleOf(name)) ?? 0))).catch(({ message }) =>
+  fail(message),
+);
 
 const say = (line) => process.stderr.write(`${line}\n`);
 // What is measured commits as in production: to the disk.
@@ -48,7 +54,7 @@ try {
   await buildTemplateDatabase(postgres.url);
   const measure = (name) => {
     say(name);
-    const size = { rounds: ONCE.includes(name) ? 1 : rounds, scale: scale * (MORE[name] ?? 1) };
+    const size = { rounds: ONCE.includes(name) ? 1 : rounds, scale: scaleOf(name) };
     return SCENARIOS[name]({ ...size, say, meter });
   };
   measured = await measureAll(names, measure, say);

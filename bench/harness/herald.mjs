@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createTestDatabase, spawnProcess, startTestRedis } from '#testing';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 
 export const ADMIN_KEY = 'hk_bench_admin_key_0123456789abcdef';
@@ -75,6 +76,7 @@ export async function startHerald({ backend = 'redis', graphUrl, env = {} }) {
   return {
     api,
     redisUrl: redis?.url,
+    redisPid: redis && (await processOf(redis.url)),
     spawn,
     query,
     /** Writes rows that the protocol's triggers would refuse: what stands at the end of a way that is not measured. */
@@ -102,6 +104,15 @@ export async function startHerald({ backend = 'redis', graphUrl, env = {} }) {
       await database.drop();
     },
   };
+}
+
+async function processOf(redisUrl) {
+  const redis = new Redis(redisUrl);
+  try {
+    return Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);
+  } finally {
+    redis.disconnect();
+  }
 }
 
 async function addSender(url, phoneNumberId) {

@@ -1,6 +1,6 @@
 import { freePort, spawnProcess } from '#testing';
 
-/** The simulator without limits, so that what is measured is Herald; statuses come as soon as it can. `PORT` of the webhooks is taken beforehand. */
+/** The simulator without limits, so that what is measured is Herald; statuses come as soon as it can, up to 64 deliveries at a time. `PORT` of the webhooks is taken beforehand. */
 export async function startSimulator() {
   const webhooksPort = String(await freePort());
   const simulator = await spawnProcess(
@@ -10,6 +10,7 @@ export async function startSimulator() {
       SIMULATOR_ENFORCE_WINDOW: 'false',
       SIMULATOR_THROUGHPUT_PER_SECOND: '0',
       SIMULATOR_LOG_MEMORY: '1000000',
+      SIMULATOR_PARALLEL_DELIVERIES: '64',
       SIMULATOR_WEBHOOK_URL: `http://127.0.0.1:${webhooksPort}/webhooks/whatsapp`,
     },
     { readyPath: '/health/live' },

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { addQueued } from '../harness/backlog.mjs';
+import { addQueued, tidy } from '../harness/backlog.mjs';
 import { resultOf } from '../harness/figures.mjs';
 import { startGraph, startHerald } from '../harness/herald.mjs';
 import { peakOf, residentOf } from '../harness/process-figures.mjs';
@@ -49,14 +49,12 @@ async function sendWith(waiting, { graph, count, meter }) {
   const redis = new Redis(herald.redisUrl);
   try {
     await addQueued(herald.query, waiting + count);
-    // What writing a million rows leaves to do is not part of sending.
-    await herald.query('VACUUM ANALYZE');
-    await herald.query('CHECKPOINT');
+    await tidy(herald);
     const webhooks = await herald.spawn('webhooks');
     await graph.forget();
     return await meter(`send, ${waiting} others wait`, count, {}, async (watch) => {
       const worker = await herald.spawn('worker');
-      watch({ worker: worker.pid });
+      watch({ worker: worker.pid, redis: herald.redisPid });
       const { value } = await sent(graph, count);
       const used = /used_memory_peak:(\d+)/.exec(await redis.info('memory'));
       // The start of a process takes more than it does afterwards; of those that nobody asks, that is all there would be to see.

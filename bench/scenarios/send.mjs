@@ -80,7 +80,7 @@ export async function heraldRun(
     await graph.forget();
     return await meter(what, backlog, {}, async (watch) => {
       const worker = await herald.spawn('worker');
-      watch({ worker: worker.pid });
+      watch({ worker: worker.pid, ...(herald.redisPid && { redis: herald.redisPid }) });
       const run = await sent(graph, backlog);
       await settled(herald, backlog);
       return run;

@@ -28,7 +28,7 @@ export async function benchWebhooks({ rounds, scale, say, meter }) {
   const graph = await startGraph();
   const floor = await startFloor('webhook');
   const herald = await startHerald({ graphUrl: graph.url });
-  const runs = { floor: [], one: [], many: [] };
+  const runs = { floor: [], floorOfMany: [], one: [], many: [] };
   let first = 1;
   const accepted = async (count) => {
     const messages = await addAccepted(herald, count, first);
@@ -49,13 +49,13 @@ export async function benchWebhooks({ rounds, scale, say, meter }) {
       await applied(herald);
       return { ...loop, value: (count * 1_000) / (performance.now() - startedAt) };
     };
-    const store = async (deliveries) => {
+    const store = async (deliveries, connections, count) => {
       const loop = await closedLoop(program.url, {
         count: deliveries.length,
-        connections: CONNECTIONS,
+        connections,
         requestOf: (n) => deliveries[n],
       });
-      return { ...loop, value: deliveries.length / loop.seconds };
+      return { ...loop, value: count / loop.seconds };
     };
     const now = Math.floor(Date.now() / 1_000);
     const singles = async (count) => (await accepted(count)).map((message) => webhookRequest([statusOf(message, now)]));
@@ -66,15 +66,20 @@ export async function benchWebhooks({ rounds, scale, say, meter }) {
       );
     };
     const warm = await singles(WARM);
-    await store(warm);
+    await store(warm, CONNECTIONS, WARM);
     await deliver(warm, CONNECTIONS, WARM);
     const [few, many] = [Math.round(DELIVERIES * scale), Math.max(8, Math.round(MANY_DELIVERIES * scale))];
     for (let round = 1; round <= rounds; round += 1) {
       say(`webhooks, round ${round} of ${rounds}`);
       const one = await singles(few);
       const grouped = await groups(many);
-      runs.floor.push(await meter('webhook floor', few, { floor: program.pid }, () => store(one)));
+      runs.floor.push(await meter('webhook floor', few, { floor: program.pid }, () => store(one, CONNECTIONS, few)));
       runs.one.push(await meter('webhooks, one status', few, pids, () => deliver(one, CONNECTIONS, few)));
+      runs.floorOfMany.push(
+        await meter(`webhook floor, ${MANY} statuses`, many * MANY, { floor: program.pid }, () =>
+          store(grouped, MANY_CONNECTIONS, many * MANY),
+        ),
+      );
       runs.many.push(
         await meter(`webhooks, ${MANY} statuses`, many * MANY, pids, () =>
           deliver(grouped, MANY_CONNECTIONS, many * MANY),
@@ -91,7 +96,12 @@ export async function benchWebhooks({ rounds, scale, say, meter }) {
         floors: runs.floor,
         target: { ratio: 1.5, p99AtMost: 250 },
       }),
-      resultOf(`webhooks, ${MANY} statuses a delivery`, { unit, ours: runs.many, target: { atLeast: 12_000 } }),
+      resultOf(`webhooks, ${MANY} statuses a delivery`, {
+        unit,
+        ours: runs.many,
+        floors: runs.floorOfMany,
+        target: { atLeast: 12_000 },
+      }),
     ];
   } finally {
     await floor.stop();

@@ -17,6 +17,11 @@ const GROWTH = { factor: 2, ms: 100 };
 const CATCH_UP_MS = 5_000;
 const POLL_MS = 50;
 
+/** How long after its accept each message was known to be read, ms. */
+const READS = `
+SELECT (extract(epoch FROM e.created_at - m.created_at) * 1000)::float8 AS ms
+FROM message m JOIN event e ON e.message_id = m.id AND e.type = 'message.read' WHERE m.created_at >= $1`;
+
 /** Accept → Graph → three statuses at a fixed rate; then the highest rate that is kept up with, 20 statuses a delivery and one. */
 export async function benchWholeWay({ scale, say, meter }) {
   const seconds = Math.max(10, Math.round(SECONDS * scale));
@@ -31,7 +36,6 @@ export async function benchWholeWay({ scale, say, meter }) {
   } finally {
     await stack.stop();
   }
-  const { p50, p95, p99 } = fixed.toGraph;
   const highest = [];
   for (const { batchSize, atLeast } of [
     { batchSize: 20, atLeast: 1_000 },
@@ -47,11 +51,9 @@ export async function benchWholeWay({ scale, say, meter }) {
     );
   }
   return [
-    resultOf(`whole way at ${RATE}/s: accept → Graph, p99`, {
-      unit: 'ms',
-      ours: [{ value: p99, p50, p95, p99 }],
-      target: { atMost: 500 },
-    }),
+    resultOf(`whole way at ${RATE}/s: request → 202, p99`, timesOf(fixed.answers)),
+    resultOf(`whole way at ${RATE}/s: accept → Graph, p99`, { ...timesOf(fixed.toGraph), target: { atMost: 500 } }),
+    resultOf(`whole way at ${RATE}/s: accept → read is stored, p99`, timesOf(fixed.toRead)),
     resultOf(`whole way at ${RATE}/s: growth of accept → Graph, last fifth less first`, {
       unit: 'ms',
       ours: [{ value: fixed.growthMs }],
@@ -61,24 +63,32 @@ export async function benchWholeWay({ scale, say, meter }) {
   ];
 }
 
+const timesOf = ({ p50, p95, p99 }) => ({ unit: 'ms', ours: [{ value: p99, p50, p95, p99 }] });
+
+/** The last rate that was kept up with, each tried twice at most. */
 async function highestRate({ batchSize, seconds, say }) {
   let best = 0;
   for (const rate of STEPS) {
-    // Each on a stack of its own: what one run leaves behind is not the next one's.
-    const stack = await startWholeWay(batchSize);
-    try {
-      await run(stack, { rate: 100, seconds: WARM_SECONDS });
-      const { isKeptUp, growthMs, missing } = await run(stack, { rate, seconds });
-      say(
-        `${rate}/s, ${batchSize} a delivery: ${isKeptUp ? 'kept up' : `not (growth ${Math.round(growthMs)} ms, ${missing} statuses late)`}`,
-      );
-      if (!isKeptUp) return best;
-      best = rate;
-    } finally {
-      await stack.stop();
-    }
+    const keepsUp = () => keepsUpWith({ rate, batchSize, seconds, say });
+    if (!(await keepsUp()) && !(await keepsUp())) return best;
+    best = rate;
   }
   return best;
+}
+
+/** On a stack of its own: what one run leaves behind is not the next one's. */
+async function keepsUpWith({ rate, batchSize, seconds, say }) {
+  const stack = await startWholeWay(batchSize);
+  try {
+    await run(stack, { rate: 100, seconds: WARM_SECONDS });
+    const { isKeptUp, growthMs, missing } = await run(stack, { rate, seconds });
+    say(
+      `${rate}/s, ${batchSize} a delivery: ${isKeptUp ? 'kept up' : `not (growth ${Math.round(growthMs)} ms, ${missing} messages late)`}`,
+    );
+    return isKeptUp;
+  } finally {
+    await stack.stop();
+  }
 }
 
 /** api, webhooks, worker and the simulator, which sends up to `batchSize` statuses a delivery. */
@@ -94,7 +104,10 @@ export async function startWholeWay(batchSize) {
     simulator,
     herald,
     next: 0,
-    pids: { api: herald.api.pid, webhooks: webhooks.pid, worker: worker.pid, simulator: simulator.pid },
+    pids: {
+      ...{ api: herald.api.pid, webhooks: webhooks.pid, worker: worker.pid },
+      ...{ redis: herald.redisPid, simulator: simulator.pid },
+    },
     stop: async () => {
       await herald.stop();
       await simulator.kill('SIGKILL');
@@ -116,10 +129,12 @@ async function run(stack, { rate, seconds }) {
   const arrivals = await arrivalsOf(simulator);
   const rows = await herald.query('SELECT id, created_at FROM message WHERE created_at >= $1 ORDER BY id', [now]);
   const waits = rows.map(({ id, created_at }) => (arrivals.get(id) ?? Infinity) - created_at.getTime());
+  const reads = await herald.query(READS, [now]);
   const fifth = Math.max(1, Math.floor(waits.length / 5));
   const growthMs = median(waits.slice(-fifth)) - median(waits.slice(0, fifth));
   const isSteady = median(waits.slice(-fifth)) <= GROWTH.factor * median(waits.slice(0, fifth)) + GROWTH.ms;
-  return { answers, toGraph: quantiles(waits), growthMs, missing, isKeptUp: isSteady && missing === 0 };
+  const toRead = quantiles(reads.map(({ ms }) => ms));
+  return { answers, toGraph: quantiles(waits), toRead, growthMs, missing, isKeptUp: isSteady && missing === 0 };
 }
 
 /** When each message reached Graph first, by its id, ms. */
