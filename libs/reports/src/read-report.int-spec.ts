@@ -235,21 +235,18 @@ describe('windows', () => {
 
   it('are answered by a message to another number of the contact', async () => {
     await aWindow('15550100106', opened);
-    await world.database.prisma.contact.create({
-      data: {
-        ...{ id: uuidv7(), portfolioId: `waba-${BERLIN.wabaId}`, key: '15550100106' },
-        aliases: {
-          create: ['15550100106', '15550100107'].map((value) => ({
-            ...{ portfolioId: `waba-${BERLIN.wabaId}`, kind: 'wa_id', value, heldFrom: new Date(0) },
-          })),
-        },
-      },
+    const [contactId, portfolioId] = [uuidv7(), `waba-${BERLIN.wabaId}`];
+    await world.database.prisma.contact.create({ data: { id: contactId, portfolioId, key: '15550100106' } });
+    await world.database.prisma.contactAlias.createMany({
+      data: ['15550100106', '15550100107'].map((value) => ({
+        ...{ contactId, portfolioId, kind: 'wa_id', value, heldFrom: new Date(0) },
+      })),
     });
     const { id } = await world.message(after(opened, 60), { state: 'accepted', recipient: '15550100107' });
     expect(await report()).toMatchObject([{ opened: 1, answered: 1 }]);
     await world.run('DELETE FROM message WHERE id = $1', id);
     await world.run('DELETE FROM conversation');
-    await world.run('DELETE FROM contact');
+    await world.run('TRUNCATE contact, contact_alias');
   });
 
   it.each([

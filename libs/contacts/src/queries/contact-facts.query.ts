@@ -154,7 +154,7 @@ WITH RECURSIVE k(portfolio_id, key) AS (
   SELECT k.portfolio_id, x.key FROM k CROSS JOIN LATERAL (
     SELECT f.b_key AS key FROM contact_fact f WHERE f.portfolio_id = k.portfolio_id AND f.a_key = k.key AND f.link NOT IN ('seen', 'named')
     UNION ALL
-    SELECT f.a_key FROM contact_fact f WHERE f.portfolio_id = k.portfolio_id AND f.b_key = k.key AND f.link <> 'named') x
+    SELECT f.a_key FROM contact_fact f WHERE f.portfolio_id = k.portfolio_id AND f.b_key = k.key AND f.b_key <> '' AND f.link <> 'named') x
 )
 SELECT ${FACT_COLUMNS}
 FROM k CROSS JOIN LATERAL (SELECT * FROM contact_fact f WHERE f.portfolio_id = k.portfolio_id AND f.a_key = k.key OFFSET 0) f`,
