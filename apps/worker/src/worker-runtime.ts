@@ -20,6 +20,9 @@ import { WorkerTasks } from './worker-tasks.js';
 /** Jobs at once in one queue: most of them wait for the slots of their lane, and none of them may stand before another lane. */
 const SEND_CONCURRENCY = 64;
 
+/** Notifications that come so close together are applied together, ms: a batch takes a dozen statements, however small it is. */
+const INTAKE_EVERY_MS = 50;
+
 /** How often the worker looks for files to fetch that no job told it of, ms: Meta's addresses live five minutes, ids seven days. */
 const MEDIA_INTERVAL_MS = 5_000;
 
@@ -111,7 +114,7 @@ export class WorkerRuntime {
   private async begin(): Promise<void> {
     const deliver = (job: DeliverMessagesJob, queue: SendQueueName) =>
       this.tasks.delivery.deliver(job, priorityOf(queue));
-    const applyNotifications = async () => void (await this.tasks.intake.apply());
+    const applyNotifications = async () => void (await this.tasks.intake.apply({ everyMs: INTAKE_EVERY_MS }));
     const fetchMedia = async () => void (await this.tasks.media.fetch());
     const sendQueues = PRIORITIES.flatMap((priority) => sendQueueNames(priority, this.environment.QUEUE_SHARDS));
     this.workers = [

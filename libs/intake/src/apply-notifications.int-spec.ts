@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listFixtures, readFixture } from '#graph-api';
 import { aMessage, type MessageOverrides } from '#testing';
 import { aDelivery, anInbound, aStatus, type IntakeWorld, openIntakeWorld } from './specs/intake-world.js';
@@ -437,5 +438,48 @@ describe('several appliers', () => {
     held.resolve();
     await first;
     expect(await world.database.prisma.inboxUnhandled.findMany()).toMatchObject([{ kind: 'account_error', count: 1n }]);
+  });
+});
+
+describe('batches under way', () => {
+  /** The world's database, which notes when each transaction begins. */
+  const noting = () => {
+    const begins: number[] = [];
+    const database = Object.create(world.database, {
+      transaction: {
+        value: (work: Parameters<typeof world.database.transaction>[0]) => {
+          begins.push(performance.now());
+          return world.database.transaction(work);
+        },
+      },
+    }) as typeof world.database;
+    return { begins, database };
+  };
+  const store = (wamid: string) => world.store(aDelivery({ messages: [anInbound(wamid)] }));
+  const waiting = () => world.database.prisma.inboxWork.count();
+  const untilNoneWaits = async () => {
+    while ((await waiting()) > 0) await sleep(10);
+  };
+
+  it('come so far apart that what arrives meanwhile shares the next one', async () => {
+    const { begins, database } = noting();
+    await store('wamid.1');
+    const applied = world.newIntake(database).apply({ everyMs: 1_500 });
+    await untilNoneWaits();
+    await store('wamid.2');
+    await sleep(100);
+    await store('wamid.3');
+    expect(await waiting()).toBe(2);
+    expect(await applied).toBe(3);
+    expect(begins).toHaveLength(2);
+  });
+
+  it('follow at once where more waits than one of them holds', async () => {
+    const { begins, database } = noting();
+    await Promise.all(Array.from({ length: 201 }, (_, i) => store(`wamid.${i}`)));
+    expect(await world.newIntake(database).apply({ everyMs: 1_500 })).toBe(201);
+    const [first = 0, second = Infinity] = begins;
+    expect(begins).toHaveLength(2);
+    expect(second - first).toBeLessThan(1_500);
   });
 });

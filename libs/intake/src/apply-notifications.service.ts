@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
 import { type ConsentWords, consentWords } from '#contacts';
@@ -45,16 +46,19 @@ export class ApplyNotificationsService {
   /**
    * Applies what waits, oldest first, until nothing does. One batch at a time in a process: two would mostly wait for each other's
    * rows, since `sent`, `delivered` and `read` of a message come close together.
+   * @param everyMs so long after a batch that was not full the next one begins: at a steady rate what comes meanwhile shares it. Whoever
+   * comes while nothing runs does not wait.
    * @returns how many notifications
    */
-  apply(): Promise<number> {
-    this.running ??= this.applyAll().finally(() => (this.running = undefined));
+  apply({ everyMs = 0 } = {}): Promise<number> {
+    this.running ??= this.applyAll(everyMs).finally(() => (this.running = undefined));
     return this.running;
   }
 
-  private async applyAll(): Promise<number> {
+  private async applyAll(everyMs: number): Promise<number> {
     let applied = 0;
     while (!this.isStopping) {
+      const beganAt = performance.now();
       const notifications = await claimNotifications(this.database, {
         ...BATCH,
         leaseMs: this.environment.INBOX_LEASE_MS,
@@ -62,6 +66,8 @@ export class ApplyNotificationsService {
       if (notifications.length === 0) break;
       await this.applyBatch(notifications);
       applied += notifications.length;
+      const waitMs = beganAt + everyMs - performance.now();
+      if (waitMs > 0 && !fillsBatch(notifications)) await sleep(waitMs);
     }
     return applied;
   }
@@ -178,6 +184,10 @@ async function bury(
     'Items of a webhook notification could not be applied. Read inbox_dead_item for the reason; after a fix they can be replayed.';
   await openAlert(tx, { kind: 'notification_item_dead', scope: 'inbox', scopeId: inboxId, advice });
 }
+
+/** Whether more may wait that had no room. */
+const fillsBatch = (notifications: readonly ClaimedNotification[]) =>
+  notifications.length === BATCH.limit || notifications.reduce((sum, { raw }) => sum + raw.length, 0) >= BATCH.maxBytes;
 
 /** The database cannot be used at all: no item's fault. A statement that it cancelled for its length may well be. */
 const isOutage = (error: unknown) => databaseErrorKind(error) === 'lost' && sqlState(error) !== '57014';

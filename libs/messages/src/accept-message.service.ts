@@ -57,7 +57,7 @@ export interface AcceptedMessage {
 
 const MAX_BATCH = 128;
 const IN_FLIGHT = 2;
-/** A request that comes within so long of the one before shares a statement with those that follow it. */
+/** While requests share statements, those that come within so many ms share one. */
 const EVERY_MS = 10;
 /**
  * How long an Idempotency-Key that another transaction holds is waited for: 2 s by the request that names it (protocol §11).

@@ -52,17 +52,34 @@ describe('coalesce', () => {
     expect([await first, await later]).toEqual([2, [4, 6]]);
   });
 
-  it('begins a statement only so long after the one before, and gathers what arrives until then', async () => {
+  it('begins a statement only so long after one that was shared, and gathers what arrives until then', async () => {
     const { double, batches, release } = setup({ inFlight: 2, everyMs: 1_000 });
-    const first = double(1);
+    const shared = Promise.all([double(1), double(2)]);
     await release();
-    expect(await first).toBe(2);
-    const second = double(2);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(batches).toEqual([[1]]);
+    expect(await shared).toEqual([2, 4]);
     const third = double(3);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(batches).toEqual([[1, 2]]);
+    const fourth = double(4);
     await release();
-    expect([batches, await second, await third]).toEqual([[[1], [2, 3]], 4, 6]);
+    expect([batches, await third, await fourth]).toEqual([
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      6,
+      8,
+    ]);
+  });
+
+  it('lets nobody wait who asks alone', async () => {
+    const { double, batches, release } = setup({ inFlight: 2, everyMs: 3_600_000 });
+    for (const item of [1, 2, 3]) {
+      const doubled = double(item);
+      await release();
+      expect(await doubled).toBe(item * 2);
+    }
+    expect(batches).toEqual([[1], [2], [3]]);
   });
 
   it('never has more statements in flight or items in one than allowed', async () => {

@@ -9,14 +9,14 @@ export interface CoalesceOptions<Item, Result> {
   maxBatch: number;
   /** The most statements in flight. */
   inFlight: number;
-  /** Statements begin at least so far apart, ms; the first after a pause at once. Default 0. */
+  /** While statements are shared they begin at least so far apart, ms: a few more items share each of them. Who asks alone does not wait. Default 0. */
   everyMs?: number;
 }
 
 /**
  * Commits concurrent requests together: items that arrive in the same tick, or while `inFlight` statements run, share the
- * next one. A batch waits for time only where `everyMs` says so: at a steady rate a few more items share a statement then. One that fails for its data or for a lock is run again item by item, so that no
- * item pays for a neighbour.
+ * next one. A batch waits for time only where `everyMs` says so. One that fails for its data or for a lock is run again item by item, so
+ * that no item pays for a neighbour.
  */
 export function coalesce<Item, Result>({
   run,
@@ -26,6 +26,7 @@ export function coalesce<Item, Result>({
 }: CoalesceOptions<Item, Result>): (item: Item) => Promise<Result> {
   let running = 0;
   let startedAt = -Infinity;
+  let wasShared = false;
   const waiting: (() => void)[] = [];
   const start = (dispatch: () => void) => {
     running += 1;
@@ -33,11 +34,12 @@ export function coalesce<Item, Result>({
       startedAt = performance.now();
       dispatch();
     };
-    const waitMs = startedAt + everyMs - performance.now();
+    const waitMs = wasShared ? startedAt + everyMs - performance.now() : 0;
     if (waitMs > 0) setTimeout(begin, waitMs);
     else setImmediate(begin);
   };
   const batch = async (items: readonly Item[]) => {
+    wasShared = items.length > 1;
     try {
       return await run(items);
     } catch (error) {

@@ -12,6 +12,11 @@ const SOON_MS = 250;
 /** An awaited wake ends by then, whatever is wrong, ms. */
 const WAKE_MS = 3_000;
 const MAX_ADD = 1_000;
+/**
+ * While jobs come together, adds to a queue begin so far apart, ms: what is added together is looked at, claimed and settled together, too.
+ * Nobody waits for it but the message; an urgent one does not.
+ */
+const EVERY_MS = 25;
 
 /** The one door into BullMQ. A wake is a hint: it may be lost, late or given twice. */
 @Injectable()
@@ -63,6 +68,7 @@ export class WakeService {
     const adder = coalesce<WakeEntry['job'], true>({
       maxBatch: MAX_ADD,
       inFlight: 1,
+      everyMs: name.startsWith('send.urgent.') ? 0 : EVERY_MS,
       run: async (jobs) => {
         await queue.addBulk(jobs.map((job) => ({ name: jobNameOf(name), data: job, opts: { jobId: jobIdOf(job) } })));
         return jobs.map(() => true);
