@@ -79,6 +79,10 @@ export async function addHistory({ query, writePast }, count, say) {
     await writePast(HISTORY, [from, Math.min(from + BATCH - 1, count), count]);
     if ((from - 1) % sayEach === 0) say(`${from - 1} of ${count} messages of the past`);
   }
+  // Whoever looks for silent messages has been through these long ago.
+  await query(
+    `INSERT INTO sweep_mark (name, event_id) SELECT 'presumed_dropped:other', id FROM event ORDER BY id DESC LIMIT 1`,
+  );
   await tidy({ query });
 }
 

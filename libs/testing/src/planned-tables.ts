@@ -25,7 +25,7 @@ export function planning(database: Database): { tx: Tx; plans: StatementPlan[] }
       plans.push({
         name,
         tables: tablesOf(nodes),
-        wholeTables: tablesOf(nodes.filter((node) => node['Node Type'] === 'Seq Scan' && node['Total Cost'] > SMALL)),
+        wholeTables: tablesOf(nodes.filter((node) => isWhole(node) && node['Total Cost'] > SMALL)),
       });
       return [];
     },
@@ -40,7 +40,14 @@ interface PlanNode {
   'Node Type': string;
   'Total Cost': number;
   'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
   Plans?: PlanNode[];
 }
+
+/** A primary key without a condition is all rows, in the order of their ids. */
+const isWhole = (node: PlanNode) =>
+  node['Node Type'] === 'Seq Scan' ||
+  (node['Index Name']?.includes('_pkey') === true && node['Index Cond'] === undefined);
 
 const all = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(all)];

@@ -214,3 +214,31 @@ describe('statements that look for what is due in every month', () => {
     expect(plans.flatMap(({ whole }) => whole)).toEqual([]);
   });
 });
+
+describe('what counts an hour', () => {
+  it.each(['touched_delivery_hour', 'touched_latency_hour', 'touched_cost_hour'])(
+    '%s: no month is read whole',
+    async (view) => {
+      const plans = await planned((tx) =>
+        tx.query({ name: '', sql: `SELECT * FROM ${view} WHERE hour = ANY ($1::timestamptz[])` }, [[new Date(0)]]),
+      );
+      expect(plans.flatMap(({ partitions }) => partitions).length).toBeGreaterThan(9);
+      expect(plans.flatMap(({ whole }) => whole)).toEqual([]);
+    },
+  );
+});
+
+describe('while many messages wait', () => {
+  const run = (sql: string) => database.query({ name: '', sql }, []);
+  beforeAll(async () => {
+    await run(`INSERT INTO message (id, client_id, phone_number_id, recipient, type, priority, policy, expires_at)
+      SELECT uuidv7(), '00000000-0000-7000-8000-000000000001', '800', '15552000000', 'text', 1, 'at_least_once', now() + interval '1 day' FROM generate_series(1, 3000)`);
+    await run('ANALYZE message');
+  });
+  afterAll(() => run(`DELETE FROM message WHERE state = 'queued'`));
+
+  it('those whose time is over are not looked for among all', async () => {
+    const plans = await planned((tx) => expireMessages(tx, IDS));
+    expect(plans.flatMap(({ whole }) => whole)).toEqual([]);
+  });
+});

@@ -2,15 +2,19 @@ import type { Statement, Tx } from '#persistence';
 
 /**
  * T9: a message that waits when its time is over is never sent late. It ends expired, or unknown when an earlier attempt of it
- * was abandoned and may have gone through. Uses message_expiry; $1 = the most rows, $2 = an event id for each.
+ * was abandoned and may have gone through. They are chosen in the order of message_expiry and locked in that of their ids: asked for
+ * in that order, Postgres may look for them among all messages. Attempts are looked up one by one (LIMIT): for EXISTS it may read all there
+ * ever were. $1 = the most rows, $2 = an event id for each.
  */
 const EXPIRE_MESSAGES: Statement = {
   name: 'expire-messages',
   sql: `
-WITH l AS MATERIALIZED (
-  SELECT m.id, EXISTS (SELECT 1 FROM attempt t WHERE t.message_id = m.id AND t.state = 'abandoned') AS is_unproven
-  FROM message m WHERE m.next_attempt_at IS NOT NULL AND m.expires_at <= now()
-  ORDER BY m.id LIMIT $1 FOR UPDATE OF m SKIP LOCKED
+WITH d AS MATERIALIZED (
+  SELECT m.id FROM message m WHERE m.next_attempt_at IS NOT NULL AND m.expires_at <= now() ORDER BY m.expires_at LIMIT $1
+), l AS MATERIALIZED (
+  SELECT m.id, (SELECT true FROM attempt t WHERE t.message_id = m.id AND t.state = 'abandoned' LIMIT 1) IS TRUE AS is_unproven
+  FROM message m WHERE m.id = ANY(ARRAY(SELECT id FROM d)) AND m.next_attempt_at IS NOT NULL AND m.expires_at <= now()
+  ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
 ), c AS (
   UPDATE message m SET state = CASE WHEN l.is_unproven THEN 'unknown' ELSE 'expired' END,
     reason = CASE WHEN l.is_unproven THEN 'earlier_attempt_unproven' ELSE 'expired' END,

@@ -30,7 +30,7 @@ const REDRIVE_MESSAGES: Statement = {
   name: 'redrive-messages',
   sql: `
 WITH l AS MATERIALIZED (
-  SELECT m.id, m.state, EXISTS (SELECT 1 FROM attempt t WHERE t.message_id = m.id AND t.state IN ('started', 'uncertain')) AS is_open
+  SELECT m.id, m.state, (SELECT true FROM attempt t WHERE t.message_id = m.id AND t.state IN ('started', 'uncertain') LIMIT 1) IS TRUE AS is_open
   FROM message m WHERE m.id = ANY($1::uuid[]) ORDER BY m.id FOR UPDATE OF m
 ), u AS (
   UPDATE message m SET state = 'queued', reason = 'redriven', fence = m.fence + 1, burned = 0, not_sent = 0, error_code = NULL,
