@@ -3,15 +3,20 @@
  * run, in turns. Progress on stderr; the report on stdout, with `--json` as JSON alone. It ends with 1 only when a scenario could not be
  * measured, after the figures of the others: machines are noisy, and a figure is judged by who reads it. `--full` runs the whole way
  * for five minutes, sends and reads reports with 10,000,000 messages of the past, and looks for ten minutes at whether tables grow; the
- * disk is looked at first. `--scale 0.1` does a tenth of the work, `--statements` also names the statements that took Postgres most time.
+ * disk is looked at first. `--scale 0.1` does a tenth of the work, `--statements` also names the statements that took Postgres most time,
+ * `--profiles` where Herald's processes were (`--cpu-prof`, which makes them slower; the files are left in `.herald/profiles`).
  */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { projectRoot } from '#config';
 import { startThrowawayPostgres } from '#persistence';
 import { buildTemplateDatabase } from '#testing';
 import { createMeter } from './harness/meter.mjs';
 import { measureAll } from './harness/measure-all.mjs';
 import { printReport } from './harness/report.mjs';
 import { refuseWithoutRoom } from './harness/disk.mjs';
+import { profilesOf } from './harness/profiles.mjs';
 import { BYTES, FULL_ONLY, SCENARIOS } from './scenarios/index.mjs';
 
 const { values } = parseArgs({
@@ -22,6 +27,7 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     statements: { type: 'boolean', default: false },
+    profiles: { type: 'boolean', default: false },
   },
 });
 const names =
@@ -40,6 +46,12 @@ if (!(scale > 0)) fail(`--scale must be a number above 0, not ${values.scale}`);
 await refuseWithoutRoom(Math.max(0, ...names.map((name) => BYTES[name]?.(scaleOf(name)) ?? 0))).catch(({ message }) =>
   fail(message),
 );
+
+const folder = join(projectRoot(), '.herald', 'profiles');
+if (values.profiles) {
+  await rm(folder, { recursive: true, force: true });
+  process.env.BENCH_PROFILES = folder;
+}
 
 const say = (line) => process.stderr.write(`${line}\n`);
 // What is measured commits as in production: to the disk.
@@ -62,8 +74,10 @@ try {
   await end();
   await postgres.stop();
 }
-if (values.json) console.log(JSON.stringify({ ...measured, costs: lines() }, null, 2));
-else printReport(measured, lines(), values);
+const costs = lines();
+const profiles = values.profiles ? await profilesOf(costs, folder) : [];
+if (values.json) console.log(JSON.stringify({ ...measured, costs, profiles }, null, 2));
+else printReport({ ...measured, costs, profiles }, values);
 process.exit(measured.failures.length > 0 ? 1 : 0);
 
 function fail(line) {

@@ -2,11 +2,14 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { createTestDatabase, spawnProcess, startTestRedis } from '#testing';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { profileOptions } from './profiles.mjs';
 
 export const ADMIN_KEY = 'hk_bench_admin_key_0123456789abcdef';
 const APP_SECRET = 'bench-app-secret';
 /** The client of messages that are written straight into the tables. */
 export const CLIENT = '00000000-0000-7000-8000-000000000001';
+
+export const WABA = '900000000000001';
 
 /** So many numbers of the highest throughput send at once: what is measured is Herald, not Meta's limit of one number. */
 const SENDERS = 20;
@@ -61,6 +64,7 @@ export async function startHerald({ backend = 'redis', graphUrl, env = {} }) {
     LOG_LEVEL: 'error',
     // As in production, where nothing compiled is kept: it takes memory.
     NODE_DISABLE_COMPILE_CACHE: '1',
+    ...(process.env.BENCH_PROFILES && { NODE_OPTIONS: profileOptions(process.env.BENCH_PROFILES) }),
     ...env,
   };
   const started = new Set();
@@ -98,7 +102,8 @@ export async function startHerald({ backend = 'redis', graphUrl, env = {} }) {
       await child.kill('SIGTERM');
     },
     stop: async () => {
-      await Promise.all([...started].map((child) => child.kill('SIGKILL')));
+      // Who is killed writes no profile.
+      await Promise.all([...started].map((child) => child.kill(process.env.BENCH_PROFILES ? 'SIGTERM' : 'SIGKILL')));
       await pool.end();
       await redis?.stop();
       await database.drop();
@@ -119,7 +124,7 @@ async function addSender(url, phoneNumberId) {
   const answer = await fetch(`${url}/v1/senders`, {
     method: 'POST',
     headers: KEY_HEADERS,
-    body: JSON.stringify({ phoneNumberId, wabaId: '900000000000001', accessToken: 'EAAbench' }),
+    body: JSON.stringify({ phoneNumberId, wabaId: WABA, accessToken: 'EAAbench' }),
   });
   if (!answer.ok) throw new Error(`/v1/senders: ${answer.status} ${await answer.text()}`);
 }
@@ -155,7 +160,7 @@ export function webhookRequest(statuses) {
     object: 'whatsapp_business_account',
     entry: [
       {
-        id: '900000000000001',
+        id: WABA,
         changes: [
           {
             field: 'messages',

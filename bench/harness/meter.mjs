@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { cpuOf, cpuOfFamily, peakOf } from './process-figures.mjs';
+import { profileClock } from './profiles.mjs';
 
 const SERVER = `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 AS wal, sum(xact_commit)::float8 AS commits FROM pg_stat_database`;
 const STATEMENTS = `SELECT calls::int, rows::int, total_exec_time::float8 AS ms, left(regexp_replace(query, '\\s+', ' ', 'g'), 160) AS query
@@ -10,7 +11,8 @@ const MOST = 12;
 /**
  * Measures what a run takes beside its time: `meter(what, count, {name: pid}, run)` gives what `run` gives. `run(watch)` may name
  * processes that it starts. `lines()` are the figures of all runs: processor seconds of each process and of Postgres per 1,000 messages,
- * bytes of WAL, statements and commits per message, the most memory of each process, and the statements that took Postgres most time.
+ * bytes of WAL, statements and commits per message, the most memory of each process, the statements that took Postgres most time, and which
+ * processes ran when, for their profiles.
  */
 export async function createMeter(postgres) {
   const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
@@ -29,7 +31,9 @@ export async function createMeter(postgres) {
     await watch(pids);
     const before = await server();
     await pool.query('SELECT pg_stat_statements_reset()');
+    const from = profileClock();
     const result = await run(watch);
+    const to = profileClock();
     const after = await server();
     const { rows: statements } = await pool.query(STATEMENTS);
     const perThousand = (seconds) => Number(((seconds * 1_000) / count).toFixed(3));
@@ -43,6 +47,8 @@ export async function createMeter(postgres) {
     cpu.postgres = perThousand(after.cpu - before.cpu);
     taken.push({
       what,
+      pids: Object.fromEntries([...watched].map(([name, { pid }]) => [name, pid])),
+      span: { from, to },
       cpuSecondsPer1000: cpu,
       walBytesPerMessage: Math.round((after.wal - before.wal) / count),
       statementsPerMessage: perMessage(statements.reduce((sum, { calls }) => sum + calls, 0)),

@@ -4,8 +4,8 @@ const round = (value) => {
   return Number(value.toPrecision(3)).toString();
 };
 
-/** The report as two tables: figures against floors and aims, with what could not be measured below, then what each run took. */
-export function printReport({ results, failures }, costs, { statements: withStatements = false } = {}) {
+/** The report as two tables: figures against floors and aims, with what could not be measured below, then what each run took and where it was. */
+export function printReport({ results, failures, costs, profiles }, { statements: withStatements = false } = {}) {
   console.log('| Scenario | Value | Floor | Ratio | p50, ms | p95, ms | p99, ms | Floor p99 | Aim | Met |');
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const { scenario, value, unit, floor, ratio, p50, p95, p99, floorP99, target, met } of results) {
@@ -28,6 +28,10 @@ export function printReport({ results, failures }, costs, { statements: withStat
     console.log(
       `| ${[what, pairs(cpuSecondsPer1000), walBytesPerMessage, statementsPerMessage, commitsPerMessage, pairs(peakMiB)].join(' | ')} |`,
     );
+  for (const { what, process, shares } of profiles) {
+    console.log(`\n${what}: % of the processor time of the ${process}`);
+    for (const { place, percent } of shares) console.log(`${percent.toFixed(1).padStart(8)}  ${place}`);
+  }
   if (!withStatements) return;
   for (const { what, statements } of costs) {
     console.log(`\n${what}: ms of Postgres per 1,000 messages`);

@@ -18,6 +18,15 @@ const floorRequest = (n) => ({
   }),
 });
 
+async function rates(url, count, connections, requestOf, perRequest = 1) {
+  const loop = await closedLoop(url, { count, connections, requestOf });
+  return { ...loop, value: (count * perRequest) / loop.seconds };
+}
+
+/** Has `count` texts accepted, a request each, numbered from `first`: no number may come twice. */
+export const acceptOneByOne = ({ api }, count, first) =>
+  rates(api.url, count, CONNECTIONS, (n) => sendRequest(first + n));
+
 /** How many messages a second are accepted, one by one and 500 a request, with all checks, keys and events. */
 export async function benchAccept({ rounds, scale, say, meter }) {
   const graph = await startGraph();
@@ -28,12 +37,11 @@ export async function benchAccept({ rounds, scale, say, meter }) {
   let [floorNext, next, bulkNext] = [0, 0, 0];
   const requests = Math.round(REQUESTS * scale);
   const bulks = Math.max(BULK_CONNECTIONS, Math.round(BULK_REQUESTS * scale));
-  const rates = async (url, count, connections, requestOf, perRequest = 1) => {
-    const loop = await closedLoop(url, { count, connections, requestOf });
-    return { ...loop, value: (count * perRequest) / loop.seconds };
-  };
   const ofFloor = (count) => rates(program.url, count, CONNECTIONS, () => floorRequest(floorNext++));
-  const ofHerald = (count) => rates(herald.api.url, count, CONNECTIONS, () => sendRequest(next++));
+  const ofHerald = async (count) => {
+    next += count;
+    return acceptOneByOne(herald, count, next - count);
+  };
   const inBulk = (count) =>
     rates(herald.api.url, count, BULK_CONNECTIONS, () => bulkRequest(10_000 + bulkNext++, BULK), BULK);
   try {

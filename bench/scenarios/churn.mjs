@@ -40,7 +40,7 @@ const GROWTH = { dead: 1.5, work: 1.1, all: 1.1, history: 1.25 };
 /** Every table, partitions with the table that they are of. `messages` counts from when statistics began. */
 const TABLES = `
 SELECT coalesce(p.relname, s.relname) AS name, sum(s.n_dead_tup)::float8 AS dead, sum(s.n_live_tup)::float8 AS live,
-  sum(s.n_tup_ins)::float8 AS inserted, sum(pg_total_relation_size(s.relid))::float8 AS bytes, sum(s.autovacuum_count)::int AS vacuums
+  sum(s.n_tup_ins)::float8 AS inserted, sum(s.n_tup_upd)::float8 AS updated, sum(s.n_tup_hot_upd)::float8 AS hot, sum(pg_total_relation_size(s.relid))::float8 AS bytes, sum(s.autovacuum_count)::int AS vacuums
 FROM pg_stat_user_tables s
 LEFT JOIN pg_inherits i ON i.inhrelid = s.relid
 LEFT JOIN pg_class p ON p.oid = i.inhparent
@@ -92,19 +92,22 @@ async function samplesDuring(load, herald) {
 /** What each table became, on stderr: the report names only the worst. */
 function tell(say, samples) {
   const [first, middle, last] = [samples[0], samples[Math.floor((samples.length - 1) / 2)], samples.at(-1)];
-  for (const [name, { dead, live, bytes, vacuums, inserted }] of Object.entries(last.tables)) {
+  for (const [name, { dead, live, bytes, vacuums, inserted, updated, hot }] of Object.entries(last.tables)) {
     const sizes = [first, middle].map(({ tables }) => tables[name]?.bytes ?? 0);
     const most = Math.max(...samples.map(({ tables }) => tables[name]?.dead ?? 0));
     if (inserted === 0 && most === 0) continue;
     const kilobytes = [...sizes, bytes].map((size) => Math.round(size / 1e3)).join(', ');
     say(
-      `${name}: ${live} rows, ${dead} dead (most ${most}), ${vacuums} vacuums, ${kilobytes} kB at the start, half-way, at the end`,
+      `${name}: ${live} rows, ${dead} dead (most ${most}), ${vacuums} vacuums, ${hot} of ${updated} updates touched no index, ${kilobytes} kB at the start, half-way, at the end`,
     );
   }
 }
 
 function rowsOf(samples, missing, run) {
   const { dead, work, history, all } = compareHalves(samples, HISTORY);
+  const updates = Object.values(samples.at(-1).tables);
+  const hot =
+    updates.reduce((sum, table) => sum + table.hot, 0) / updates.reduce((sum, table) => sum + table.updated, 0);
   const row = (what, { first, second }, { unit, ratioAtMost, per = 1 }) =>
     resultOf(`${run}: ${what} (floor: first half)`, {
       unit,
@@ -124,6 +127,7 @@ function rowsOf(samples, missing, run) {
       unit: 'bytes',
       ratioAtMost: GROWTH.history,
     }),
+    resultOf(`${run}: updates that touched no index (HOT)`, { unit: '%', ours: [{ value: hot * 100 }] }),
     resultOf(`${run}: messages that were not read a minute after the last`, {
       unit: 'messages',
       ours: [{ value: missing }],

@@ -11,7 +11,15 @@ const POLL_MS = 100;
 const STALLED_MS = 30_000;
 const JOBS_A_TIME = 1_000;
 
-/** How fast a backlog is sent: the whole protocol on both queues, against a worker that reads, posts and updates. */
+/** From the write that claims a message to the one that settles it, ms. */
+const ATTEMPT_MS = `
+SELECT percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - started_at) * 1000)::float8[] AS ms
+FROM attempt WHERE message_id > reporting.id_at(now() - interval '1 hour') AND wamid LIKE 'wamid.bench%'`;
+
+/**
+ * How fast a backlog is sent: the whole protocol on both queues, against a worker that reads, posts and updates. p50, p95 and p99 are
+ * of Herald's attempts, from claim to settling.
+ */
 export async function benchSend({ rounds, scale, say, meter }) {
   const graph = await startGraph();
   const backlog = Math.round(BACKLOG * scale);
@@ -65,26 +73,31 @@ async function floorRun(graph, backlog, meter) {
 /**
  * One run of Herald over a backlog, on a stack of its own.
  * @param prepare what is written before the backlog is
+ * @param goOn what is measured after it on the same stack; its figures are given with those of the run
  */
 export async function heraldRun(
   graph,
   backend,
   backlog,
   meter,
-  { what = `send, ${backend}`, prepare = async () => undefined } = {},
+  { what = `send, ${backend}`, prepare = async () => undefined, goOn = async () => ({}) } = {},
 ) {
   const herald = await startHerald({ backend, graphUrl: graph.url });
   try {
     await prepare(herald);
     await addQueued(herald.query, backlog);
     await graph.forget();
-    return await meter(what, backlog, {}, async (watch) => {
-      const worker = await herald.spawn('worker');
+    let worker;
+    const run = await meter(what, backlog, {}, async (watch) => {
+      worker = await herald.spawn('worker');
       watch({ worker: worker.pid, ...(herald.redisPid && { redis: herald.redisPid }) });
-      const run = await sent(graph, backlog);
+      const sending = await sent(graph, backlog);
       await settled(herald, backlog);
-      return run;
+      return sending;
     });
+    const [{ ms }] = await herald.query(ATTEMPT_MS);
+    const [p50, p95, p99] = ms;
+    return { ...run, p50, p95, p99, ...(await goOn(herald, worker)) };
   } finally {
     await herald.stop();
   }
@@ -106,7 +119,8 @@ export async function sent(graph, count) {
 async function settled(herald, count) {
   for (let tries = 0; tries < 100; tries += 1) {
     const [{ accepted }] = await herald.query(
-      `SELECT count(*)::int AS accepted FROM message WHERE state = 'accepted' AND attempt_no = 1 AND wa_rank < 4`,
+      `SELECT count(*)::int AS accepted FROM message
+       WHERE id > reporting.id_at(now() - interval '1 hour') AND state = 'accepted' AND attempt_no = 1 AND wa_rank < 4`,
     );
     if (accepted === count) return;
     await sleep(POLL_MS);

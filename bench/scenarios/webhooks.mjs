@@ -13,7 +13,7 @@ const MANY_CONNECTIONS = 4;
 const WARM = 500;
 const POLL_MS = 20;
 
-/** `delivered` of messages that Meta has taken, with what each was billed as. */
+/** `delivered` of a message that Meta has taken, with what each was billed as. */
 const statusOf = ({ id, recipient }, ts) => ({
   id: `wamid.${id}`,
   status: 'delivered',
@@ -22,6 +22,25 @@ const statusOf = ({ id, recipient }, ts) => ({
   biz_opaque_callback_data: `a1.${id}.1`,
   pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: 'service' },
 });
+
+/** A signed delivery for each of these messages. */
+export function singleDeliveries(messages) {
+  const now = Math.floor(Date.now() / 1_000);
+  return messages.map((message) => webhookRequest([statusOf(message, now)]));
+}
+
+/** Deliveries that a process of webhooks stores and a worker applies. `value` is statuses a second until the last is applied. */
+export async function deliverAndApply(
+  herald,
+  { url },
+  deliveries,
+  { connections = CONNECTIONS, statuses = deliveries.length } = {},
+) {
+  const startedAt = performance.now();
+  const loop = await closedLoop(url, { count: deliveries.length, connections, requestOf: (n) => deliveries[n] });
+  await applied(herald);
+  return { ...loop, value: (statuses * 1_000) / (performance.now() - startedAt) };
+}
 
 /** How fast statuses are taken, stored and applied, one and 500 a delivery, against a server that only stores them. */
 export async function benchWebhooks({ rounds, scale, say, meter }) {
@@ -39,16 +58,6 @@ export async function benchWebhooks({ rounds, scale, say, meter }) {
     const program = await floor.start();
     const [webhooks, worker] = await Promise.all([herald.spawn('webhooks'), herald.spawn('worker')]);
     const pids = { webhooks: webhooks.pid, worker: worker.pid };
-    const deliver = async (deliveries, connections, count) => {
-      const startedAt = performance.now();
-      const loop = await closedLoop(webhooks.url, {
-        count: deliveries.length,
-        connections,
-        requestOf: (n) => deliveries[n],
-      });
-      await applied(herald);
-      return { ...loop, value: (count * 1_000) / (performance.now() - startedAt) };
-    };
     const store = async (deliveries, connections, count) => {
       const loop = await closedLoop(program.url, {
         count: deliveries.length,
@@ -57,24 +66,24 @@ export async function benchWebhooks({ rounds, scale, say, meter }) {
       });
       return { ...loop, value: count / loop.seconds };
     };
-    const now = Math.floor(Date.now() / 1_000);
-    const singles = async (count) => (await accepted(count)).map((message) => webhookRequest([statusOf(message, now)]));
+    const singles = async (count) => singleDeliveries(await accepted(count));
     const groups = async (count) => {
       const messages = await accepted(count * MANY);
+      const now = Math.floor(Date.now() / 1_000);
       return Array.from({ length: count }, (_, n) =>
         webhookRequest(messages.slice(n * MANY, (n + 1) * MANY).map((message) => statusOf(message, now))),
       );
     };
     const warm = await singles(WARM);
     await store(warm, CONNECTIONS, WARM);
-    await deliver(warm, CONNECTIONS, WARM);
+    await deliverAndApply(herald, webhooks, warm);
     const [few, many] = [Math.round(DELIVERIES * scale), Math.max(8, Math.round(MANY_DELIVERIES * scale))];
     for (let round = 1; round <= rounds; round += 1) {
       say(`webhooks, round ${round} of ${rounds}`);
       const one = await singles(few);
       const grouped = await groups(many);
       runs.floor.push(await meter('webhook floor', few, { floor: program.pid }, () => store(one, CONNECTIONS, few)));
-      runs.one.push(await meter('webhooks, one status', few, pids, () => deliver(one, CONNECTIONS, few)));
+      runs.one.push(await meter('webhooks, one status', few, pids, () => deliverAndApply(herald, webhooks, one)));
       runs.floorOfMany.push(
         await meter(`webhook floor, ${MANY} statuses`, many * MANY, { floor: program.pid }, () =>
           store(grouped, MANY_CONNECTIONS, many * MANY),
@@ -82,7 +91,7 @@ export async function benchWebhooks({ rounds, scale, say, meter }) {
       );
       runs.many.push(
         await meter(`webhooks, ${MANY} statuses`, many * MANY, pids, () =>
-          deliver(grouped, MANY_CONNECTIONS, many * MANY),
+          deliverAndApply(herald, webhooks, grouped, { connections: MANY_CONNECTIONS, statuses: many * MANY }),
         ),
       );
     }
