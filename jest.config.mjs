@@ -34,7 +34,7 @@ const common = {
 
 export default {
   // What waits for a process or a server says how long itself; the rest may be slow on a busy machine, and is not wrong for it.
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,scripts,bench}/**/*.spec.{ts,mjs}'] },
     { ...common, displayName: 'int', testMatch: ['<rootDir>/{apps,libs,scripts,bench}/**/*.int-spec.{ts,mjs}'] },

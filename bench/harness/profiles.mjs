@@ -30,7 +30,7 @@ export async function profilesOf(runs, folder) {
 }
 
 /**
- * Shares of a profile of V8 in a span of time, by place: a package, one of Herald's rooms, Node itself, its collector, or what no script
+ * Shares of a profile of V8 in a span of time, by place: a package, one of Herald's rooms, writes to sockets, the rest of Node, its collector, or what no script
  * accounts for (`(program)`: the system, compiled libraries).
  * @returns `[{place, percent}]` of the time that it worked, the largest first
  */
@@ -54,7 +54,8 @@ export function sharesOf({ nodes, samples, timeDeltas, startTime }, { from, to }
 }
 
 function placeOf({ functionName, url }) {
-  if (url === '') return functionName.startsWith('(') ? functionName : 'Node';
+  if (url === '' && functionName.startsWith('(')) return functionName;
+  if (url === '') return /^write(v|Buffer|\w+String)$/.test(functionName) ? 'writes to sockets' : 'Node';
   if (url.startsWith('node:')) return 'Node';
   const [, packageName] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? [];
   const [, room] = /\/dist\/((?:libs|apps)\/[^/]+)\//.exec(url) ?? [];

@@ -71,7 +71,7 @@ export class Simulator {
       const { accepted, refused, dropped } = (await this.stats()).requests;
       return accepted + refused + dropped >= count;
     };
-    await eventually(hasArrived, { timeoutMs: 60_000 + 10 * count });
+    await eventually(hasArrived, { timeoutMs: 120_000 + 10 * count });
   }
 
   /** Waits until every answer is written and every webhook delivered. */

@@ -24,7 +24,7 @@ export const VERIFY_TOKEN = 'journey-verify-token';
 export const ADMIN_KEY = 'hk_journey_admin_key_0123456789abcdef';
 
 /** Processes start, die and wait for leases here: what is slow is not broken. */
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 type Env = Record<string, string | undefined>;
 
@@ -204,7 +204,7 @@ export class World {
   }
 
   /** Waits until as many of these messages fulfil a condition on the table `message` as there are. */
-  async until(ids: readonly string[], condition: string, timeoutMs = 60_000): Promise<void> {
+  async until(ids: readonly string[], condition: string, timeoutMs = 120_000): Promise<void> {
     const sql = `SELECT id, state, reason, attempt_no, wa_rank FROM message WHERE id = ANY($1::uuid[]) AND NOT coalesce((${condition}), false)`;
     await eventually(
       async () => {

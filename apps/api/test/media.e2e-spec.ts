@@ -229,7 +229,7 @@ describe('a file is refused, and nothing of it is stored,', () => {
       body: { code: 'media_too_large', detail: expect.stringContaining('104857600') },
     });
     expect(await kept()).toEqual({ rows: 0, files: 0 });
-  }, 30_000);
+  });
 
   it('when Meta refuses it', async () => {
     answerUpload = { status: 400, body: { error: { message: 'bad', code: 131053, error_data: { details: 'codec' } } } };

@@ -82,7 +82,7 @@ beforeAll(async () => {
   app = await createHttpApp(WalkedModule, Logger.create('silent'));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-}, 30_000);
+});
 afterAll(async () => {
   await app.close();
   await app.get(Queues).close();

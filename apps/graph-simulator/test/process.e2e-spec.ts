@@ -29,7 +29,7 @@ describe('the process', () => {
   beforeAll(() => {
     const swc = join(ROOT, 'node_modules/.bin/swc');
     execFileSync(swc, ['apps/graph-simulator', 'libs/graph-api', '-d', BUILD, '--copy-files'], { cwd: ROOT });
-  }, 30_000);
+  });
   afterAll(() => {
     for (const path of [BUILD, folder]) rmSync(path, { recursive: true, force: true });
   });

@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.close();
   await test.drop();
-}, 30_000);
+});
 
 const stored = () => world.app.get(Database).prisma.inbox.count();
 const deliver = (

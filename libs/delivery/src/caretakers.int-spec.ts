@@ -53,7 +53,7 @@ describe('the reaper (T4)', () => {
     const reaped = await Promise.all([world.reaper.reap(), world.reaper.reap()]);
     expect(reaped.reduce((sum, count) => sum + count, 0)).toBe(520);
     expect(await world.database.prisma.event.count({ where: { type: 'message.uncertain' } })).toBe(520);
-  }, 30_000);
+  });
 
   it('burns once, also for a result that comes later: T4 + T3s', async () => {
     const counts = async (end: 'retryable' | 'not_sent' | 'throttled' | 'permanent') => {
@@ -114,7 +114,7 @@ describe('the sweeper (T9)', () => {
     await Promise.all([world.sweeper.sweep(), world.sweeper.sweep()]);
     expect(await world.database.prisma.message.count({ where: { state: 'expired' } })).toBe(1_010);
     expect(await world.database.prisma.event.count({ where: { type: 'message.expired' } })).toBe(1_010);
-  }, 30_000);
+  });
 });
 
 describe('the feeder', () => {

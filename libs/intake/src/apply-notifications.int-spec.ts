@@ -403,7 +403,7 @@ describe('several appliers', () => {
       expect(await world.database.prisma.event.count({ where: { messageId: id } })).toBe(5);
     }
     expect(await world.database.prisma.inboxWork.count()).toBe(0);
-  }, 30_000);
+  });
 
   it('take over from one that was never heard of again, and from no other', async () => {
     const [dead, alive] = [

@@ -434,7 +434,7 @@ describe('all fixtures', () => {
   it('delivered in order leave rows in every table', async () => {
     inOrder = await deliver(all, all.length);
     expect(Object.entries(inOrder).filter(([, stored]) => stored.length === 0)).toEqual([]);
-  }, 30_000);
+  });
 
   it.each([
     ['reversed', all.toReversed(), 1],

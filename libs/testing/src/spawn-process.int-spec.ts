@@ -7,7 +7,7 @@ import { projectRoot } from '#config';
 import { eventually } from './eventually.js';
 import { spawnProcess } from './spawn-process.js';
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 120_000;
 
 function isAlive(pid: number): boolean {
   try {

@@ -30,7 +30,7 @@ export interface SpawnProcessOptions {
   args?: string[];
   /** Path that answers 200 when the process is ready; null does not wait. Default `/health/ready`. */
   readyPath?: string | null;
-  /** Default 30,000. */
+  /** Default 90,000: three programs that start at once on a busy machine took more than 30 s. */
   timeoutMs?: number;
 }
 
@@ -45,7 +45,7 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 export async function spawnProcess(
   program: string,
   env: Record<string, string | undefined>,
-  { args = [], readyPath = '/health/ready', timeoutMs = 30_000 }: SpawnProcessOptions = {},
+  { args = [], readyPath = '/health/ready', timeoutMs = 90_000 }: SpawnProcessOptions = {},
 ): Promise<SpawnedProcess> {
   const port = Number(env['PORT'] ?? (await freePort()));
   const inherited = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));

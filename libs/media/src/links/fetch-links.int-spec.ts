@@ -114,7 +114,7 @@ describe('a message whose links are sent as files', () => {
     arrive(aDownload());
     expect(await links.replace(message)).toMatchObject({ kind: 'ready' });
     expect(asked).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('has files that go with it, unless a client uploads the same', async () => {
     const bytes = randomUUID();
