@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { phoneCountry } from './phone-country.js';
 
 describe('phoneCountry', () => {
@@ -21,6 +22,19 @@ describe('phoneCountry', () => {
     ['0015550100001', null],
     ['8881234567', null],
   ])('%s: %s', (digits, country) => expect(phoneCountry(digits)).toBe(country));
+
+  it('does not say otherwise than a closer look, of any code', () => {
+    const digits = fc
+      .tuple(fc.integer({ min: 1, max: 999 }), fc.stringMatching(/^\d{6,12}$/))
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(digits, (number) => {
+        const closer = parsePhoneNumberFromString(`+${number}`, { extract: false })?.country;
+        expect(phoneCountry(number)).toBe(closer ?? phoneCountry(number));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 
   it('takes all digits that a recipient may have', () => {
     fc.assert(

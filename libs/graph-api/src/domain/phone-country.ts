@@ -16,10 +16,9 @@ const MAIN_COUNTRY: Readonly<Record<string, string>> = {
   '599': 'CW',
 };
 
-const COUNTRY_OF_CODE: ReadonlyMap<string, string> = new Map([
-  ...getCountries().map((country): [string, string] => [getCountryCallingCode(country), country]),
-  ...Object.entries(MAIN_COUNTRY),
-]);
+const COUNTRIES_OF_CODE: ReadonlyMap<string, readonly string[]> = Map.groupBy(getCountries(), (country) =>
+  getCountryCallingCode(country),
+);
 
 /** Calling codes have one to three digits, none begins with another. */
 const CODE_LENGTHS = [1, 2, 3];
@@ -29,8 +28,10 @@ const CODE_LENGTHS = [1, 2, 3];
  * +1 555… or Mexican ids with 521, has the country of its calling code, `NANP` for +1; null for codes of no country.
  */
 export function phoneCountry(digits: string): string | null {
-  const known = parsePhoneNumberFromString(`+${digits}`, { extract: false })?.country;
-  if (known !== undefined) return known;
-  const code = CODE_LENGTHS.map((length) => digits.slice(0, length)).find((prefix) => COUNTRY_OF_CODE.has(prefix));
-  return code === undefined ? null : (COUNTRY_OF_CODE.get(code) ?? null);
+  const code = CODE_LENGTHS.map((length) => digits.slice(0, length)).find((prefix) => COUNTRIES_OF_CODE.has(prefix));
+  if (code === undefined) return null;
+  const [country, ...others] = COUNTRIES_OF_CODE.get(code) ?? [];
+  // To look closer takes some fifty times as long, and only a shared code has more to tell.
+  const known = others.length > 0 ? parsePhoneNumberFromString(`+${digits}`, { extract: false })?.country : country;
+  return known ?? MAIN_COUNTRY[code] ?? null;
 }
